@@ -1,0 +1,81 @@
+"""Everything that this package refuses to do, by name.
+
+Every message says which document or setting, what is wrong with it, and what to do. The class name is the reason that
+is counted and stored in the table of failures, so a class stands for one cause.
+"""
+
+
+class PipelineError(Exception):
+    """A refusal. `subject` is the document or setting, `cause` what is wrong, `remedy` what the user can do."""
+
+    def __init__(self, subject: str, cause: str, remedy: str) -> None:
+        super().__init__(subject, cause, remedy)
+        self.subject, self.cause, self.remedy = subject, cause, remedy
+
+    def __str__(self) -> str:
+        return f"{self.subject}: {self.cause}. {self.remedy}"
+
+    @property
+    def reason(self) -> str:
+        """Name of the error as it stands in the table of failures."""
+        return type(self).__name__
+
+
+class DocumentError(PipelineError):
+    """One document cannot be used; all others can. Exit status 1."""
+
+
+class UnreadableFile(DocumentError):
+    """The file cannot be opened or read."""
+
+
+class UnsupportedFormat(DocumentError):
+    """No reader for this kind of file."""
+
+
+class BinaryFile(DocumentError):
+    """The bytes are no text."""
+
+
+class EmptyFile(DocumentError):
+    """Nothing, or nothing but white space."""
+
+
+class FileTooLarge(DocumentError):
+    """Larger than any policy is."""
+
+
+class UndecodableText(DocumentError):
+    """The bytes are text in no encoding that Vietnamese is written in."""
+
+
+class NotVietnamese(DocumentError):
+    """The text is in another language."""
+
+
+class NotAPolicy(DocumentError):
+    """Vietnamese, but no privacy policy: analysed and flagged, left out of the comparison."""
+
+
+class StageFailed(DocumentError):
+    """A stage of the pipeline broke on this document: a fault of the program, not of the document."""
+
+
+class SettingsError(PipelineError):
+    """Usage, settings or model are wrong; nothing was done. Exit status 2."""
+
+
+class SourceError(SettingsError):
+    """The source is missing or holds nothing that can be read."""
+
+
+class OutputError(SettingsError):
+    """The output folder cannot be written."""
+
+
+class ModelError(SettingsError):
+    """The model is missing or does not fit this version of the package."""
+
+
+class GoldError(SettingsError):
+    """An annotation is malformed; the subject names file and line."""

@@ -1,0 +1,170 @@
+"""The records that stages hand on. Frozen; positions are characters into `Policy.text`, half-open; `index` counts from 0.
+
+    Policy ─ segment ─▶ Sentence* ─ extract ─▶ Entity* ─ classify ─▶ Clause*   (together: Analysis)
+    Analysis ─ compare ─▶ Finding*, Requirement*;   two Analyses ─ changes ─▶ Change*;   a refusal ─▶ Failure
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+SentenceKind = Literal["heading", "body", "item", "furniture"]
+FindingStatus = Literal["stated", "partly", "conflict", "not_found", "cut_off", "unsure", "unreadable"]
+RequirementStatus = Literal["met", "partly", "missing", "cut_off", "unsure"]
+ChangeKind = Literal["added", "removed", "changed", "moved", "cosmetic"]
+
+EVIDENCED: frozenset[str] = frozenset({"stated", "partly", "conflict"})
+"""Statuses of a finding that must rest on at least one piece of evidence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """One version of one vendor's policy.
+
+    `text` is NFC with newline line ends. `version` is the first 12 hex digits of `sha256`, the hash of the raw bytes.
+    `retrieved_at` is an ISO date, `None` where nobody said it. `flags` gives each doubt about the document (`cut_off`,
+    `not_policy`, `mixed_language`) a score in 0..1. `meta` holds the user's own columns of `sources.csv`.
+    """
+
+    doc_id: str
+    version: str
+    vendor: str
+    source: str
+    sha256: str
+    retrieved_at: str | None
+    language: str
+    flags: Mapping[str, float] = field(default_factory=dict)
+    meta: Mapping[str, str] = field(default_factory=dict)
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """A heading, a sentence, a list item or a piece of page furniture; `policy.text[start:end] == text`.
+
+    `path` holds the headings above it, outermost first. `lead_in` is the index of the sentence that introduces the list
+    in which this item stands, `None` outside of lists.
+    """
+
+    doc_id: str
+    index: int
+    start: int
+    end: int
+    text: str
+    kind: SentenceKind
+    path: tuple[str, ...] = ()
+    lead_in: int | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end or self.end - self.start != len(self.text):
+            raise ValueError(f"sentence {self.index} of {self.doc_id}: {self.start}..{self.end} is no span of its text")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """A value at its place; `policy.text[start:end] == text`, inside sentence `sentence` (an address may run on).
+
+    `value` is the canonical form, `detail` what only this kind has (documented in the kind's module), `rule` the name of
+    what found it. `detail["said_by"]` is `site` where the place is page furniture, absent where it is the policy.
+    """
+
+    doc_id: str
+    sentence: int
+    kind: str
+    start: int
+    end: int
+    text: str
+    value: str
+    detail: Mapping[str, str] = field(default_factory=dict)
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """Sentence `sentence` says something of category `label`, with calibrated probability `score`.
+
+    Each sentence has at least one, exactly one of them `primary`; `unsure` where the primary is not likely enough.
+    """
+
+    doc_id: str
+    sentence: int
+    label: str
+    score: float
+    primary: bool
+    unsure: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analysis:
+    """All that one policy yields. `fingerprints` has one hash a stage: its code, data, model and what it rests on."""
+
+    policy: Policy
+    sentences: tuple[Sentence, ...]
+    entities: tuple[Entity, ...]
+    clauses: tuple[Clause, ...]
+    fingerprints: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """The words that support an answer: `quote == policy.text[start:end]`, beginning in sentence `sentence`."""
+
+    sentence: int
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a policy says on one attribute.
+
+    `answer` holds normalised values (or the decisive quotes where no vocabulary exists), in order of first mention;
+    empty unless the status is `stated`, `partly` or `conflict`, and these have evidence. `confidence` is in 0..1.
+    """
+
+    doc_id: str
+    attribute: str
+    status: FindingStatus
+    answer: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    confidence: float = 0.0
+
+    def __post_init__(self) -> None:
+        if (self.status in EVIDENCED) != bool(self.evidence and self.answer):
+            raise ValueError(f"{self.attribute} of {self.doc_id}: status {self.status} does not fit its evidence")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requirement:
+    """Whether a policy has the element that a regime asks for."""
+
+    doc_id: str
+    regime: str
+    element: str
+    status: RequirementStatus
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A difference between two versions of one vendor's policy. `old` is `None` where added, `new` where removed."""
+
+    vendor: str
+    subject: str
+    old: str | None
+    new: str | None
+    kind: ChangeKind
+    old_version: str
+    new_version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """What a batch could not do: `error` is a class name of `pipeline.errors`, `first_seen` an ISO time (UTC)."""
+
+    source: str
+    stage: str
+    error: str
+    message: str
+    first_seen: str
