@@ -1,0 +1,134 @@
+"""Lines of a policy and the list or section markers that they begin with.
+
+>>> [marker_of(t).style for t in ("1. Mục đích", "2.1/ Thu thập", "– Hỗ trợ;", "IV. Quyền", "a) Họ tên", "Điều 5. Lưu trữ")]
+['1.', '1.1/', '–', 'I.', 'a)', 'điều']
+>>> [marker_of(t) for t in ("24h làm việc", "10 năm theo luật", "3.500 khách")]
+[None, None, None]
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+INVISIBLE = " \t\r\f\v\xa0\u200b\u200c\u200d\u2060\ufeff\u3000"
+"""White space, no-break space and zero-width characters: never the first or last character of a line."""
+
+WRAP = 60
+"""Shortest line, in characters, that can have been broken by hand at a margin."""
+
+BULLET = r"[-–—−•*+▪●◦○✓✔→▸■□❖➢►➤‣·∙◆♦★☆\uf000-\uf8ff]"
+_BULLET = re.compile(rf"({BULLET})[ \t\xa0]*(?=\S)")
+_PART = re.compile(r"(Điều|ĐIỀU|Chương|CHƯƠNG|Mục|MỤC|Phần|PHẦN|Phụ lục|PHỤ LỤC)\s+(\d{1,3}|[IVX]{1,5}|[A-Z])(?=[.:)\s–-]|$)[.:)\s–-]*")
+_ROMAN = re.compile(r"(\(?)([IVX]{1,5}|[ivx]{1,5})([.)/:]|\s?[-–])(?=\s|[A-ZĐ“\"]|$)\s*")
+_DECIMAL = re.compile(r"(\(?)(\d{1,2}(?:\.\d{1,2}){1,4})([.)/:]?)(?=\s|[^\W\d_]|$)\s*")
+_NUMBER = re.compile(r"(\(?)(\d{1,2})(\s?[.)/]|:)(?!\d)\s*")
+_BARE = re.compile(r"()(\d{1,2})()\s+(?=[A-ZĐÀ-Ỹ])")
+_LETTER = re.compile(r"(\(?)([A-Za-zđĐ])([.)/])\s+")
+_STRAY = re.compile(r"()(?:\.)(\d{1,2})()(?=[^\W\d_])")
+_ALONE = re.compile(r"\(?(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5}|[A-Z])[.)/:]?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """`style` is the same for the markers of one list, the space behind them included (`1. Tên` but `1.Tên`); `number` is
+    the place in the list, 0 where the marker has none; `width` is in characters."""
+
+    style: str
+    number: int
+    width: int
+
+    @property
+    def is_bullet(self) -> bool:
+        return self.number == 0
+
+    @property
+    def depth(self) -> int:
+        """1 for `1.`, 2 for `1.1`; 0 for bullets."""
+        return 0 if self.is_bullet else self.style.count("1") or 1
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A stripped, non-empty line (or several that were one before they were wrapped). `blank` lines stand before it."""
+
+    start: int
+    end: int
+    text: str
+    marker: Marker | None
+    blank: int
+
+    @property
+    def body(self) -> str:
+        """The line without its marker."""
+        return self.text[self.marker.width:] if self.marker else self.text
+
+    @property
+    def is_number_alone(self) -> bool:
+        return bool(_ALONE.match(self.text))
+
+
+def lines_of(text: str) -> list[Line]:
+    """The non-empty lines of `text` in order; lines wrapped at a margin are joined."""
+    lines: list[Line] = []
+    for start, end, blank in _stripped(text):
+        found = text[start:end]
+        marker = marker_of(found)
+        if lines and not blank and marker is None and _runs_on(lines[-1].text, found):
+            first = lines.pop()
+            lines.append(Line(first.start, end, text[first.start:end], first.marker, first.blank))
+        else:
+            lines.append(Line(start, end, found, marker, blank))
+    return lines
+
+
+def _stripped(text: str) -> Iterator[tuple[int, int, int]]:
+    blank, position = 0, 0
+    for raw in text.split("\n"):
+        left = len(raw) - len(raw.lstrip(INVISIBLE))
+        stripped = raw.strip(INVISIBLE)
+        if stripped:
+            yield position + left, position + left + len(stripped), blank
+            blank = 0
+        else:
+            blank += 1
+        position += len(raw) + 1
+
+
+def _runs_on(line: str, following: str) -> bool:
+    """Whether `following` is the rest of a sentence that was broken at a margin."""
+    return len(line.rsplit("\n", 1)[-1]) >= WRAP and line[-1] not in ".:;!?…" and following[0].islower()
+
+
+def marker_of(text: str) -> Marker | None:
+    """The list or section marker at the beginning of a line, `None` if there is none."""
+    if found := _PART.match(text):
+        return Marker(found[1].lower(), _value(found[2]), found.end())
+    if found := _BULLET.match(text):
+        return Marker(found[1], 0, found.end())
+    if found := _ROMAN.match(text):
+        shape = "I" if found[2].isupper() else "i"
+        return Marker(found[1] + shape + found[3].strip(), _value(found[2]), found.end())
+    for pattern in (_DECIMAL, _NUMBER, _BARE, _STRAY):
+        if (found := pattern.match(text)) and _is_number(text, found):
+            shape = "1." if pattern is _STRAY else found[1] + re.sub(r"\d+", "1", found[2]) + found[3].strip()
+            tight = "" if text[found.end() - 1:found.end()].isspace() or found.end() == len(text) else "~"
+            return Marker(shape + tight, int(found[2].rsplit(".", 1)[-1]) or 1, found.end())
+    if found := _LETTER.match(text):
+        shape = "A" if found[2].isupper() else "a"
+        return Marker(found[1] + shape + found[3], max(1, ord(found[2].lower()) - 96), found.end())
+    return None
+
+
+def _is_number(text: str, found: re.Match[str]) -> bool:
+    """Tells `1. Họ tên` from `1.500 đồng`, `10/09/2019` and `7:00`."""
+    return found.end() == len(text) or not (text[found.end()].isdigit() and text[found.end() - 1] in ".:/")
+
+
+def _value(numeral: str) -> int:
+    if numeral.isdigit():
+        return int(numeral)
+    if len(numeral) == 1 and numeral.upper() not in "IVX":
+        return ord(numeral.lower()) - 96
+    values = {"I": 1, "V": 5, "X": 10}
+    digits = [values[c] for c in numeral.upper()]
+    return sum(-d if d < max(digits[i:]) else d for i, d in enumerate(digits))
