@@ -40,3 +40,16 @@ def sentence_spans(block: str, masked: str) -> list[tuple[int, int]]:
         position = start + len(sentence)
         spans.append((start, position))
     return spans
+
+
+def is_vietnamese(text: str) -> float:
+    """Share of the text, by characters of its longer lines, that is Vietnamese (0..1), as py3langid sees each line.
+
+    Lines under 40 characters say nothing of a language (names, menus, addresses) unless there are no others.
+    """
+    import py3langid
+
+    lines = [line.strip() for line in text.split("\n")]
+    long = [line for line in lines if len(line) >= 40] or [" ".join(lines)]
+    vietnamese = sum(len(line) for line in long if py3langid.classify(line[:400])[0] == "vi")
+    return vietnamese / max(1, sum(map(len, long)))

@@ -10,6 +10,9 @@ the headings above and the lead-in of each (`outline`).
 [('item', '- Giao hàng;', ('1. Mục đích',), 1), ('item', '- Hỗ trợ.', ('1. Mục đích',), 1), ('item', 'Gọi lại khi cần.', ('1. Mục đích',), None)]
 """
 
+from collections.abc import Sequence
+
+from pipeline.nlp import fold
 from pipeline.records import Policy, Sentence, SentenceKind
 from pipeline.segment.furniture import furniture, is_link
 from pipeline.segment.headings import headings
@@ -36,3 +39,21 @@ def segment(policy: Policy) -> tuple[Sentence, ...]:
             sentences.append(Sentence(doc_id=policy.doc_id, index=len(sentences), start=begin, end=begin + len(inner), text=inner,
                                       kind="furniture" if is_link(inner) else placed.kind, path=placed.path, lead_in=placed.lead_in if len(sentences) == first else None))
     return tuple(sentences)
+
+
+def broken_off(sentences: Sequence[Sentence]) -> float:
+    """How surely the text breaks off (0..1): its policy ends at a colon, below a last heading, or inside a sentence.
+
+    A last line without a full stop is common (an address, a list, a signature), so that alone is a weak sign.
+    """
+    last = next((s for s in reversed(sentences) if s.kind != "furniture"), None)
+    if last is None:
+        return 0.0
+    if last.text.endswith((":", ",")) or (last.kind == "heading" and len(sentences) > 1):
+        return 0.95
+    ending = fold(last.text).split()[-1]
+    return 0.8 if ending in DANGLING else 0.0
+
+
+DANGLING = frozenset("và hoặc của cho với để thì là mà nhưng nếu khi vì bởi theo từ các những một bằng về tại trong đến do".split())
+"""Words that never end a sentence."""

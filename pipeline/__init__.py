@@ -1,0 +1,1 @@
+"""vnpolicy: reads Vietnamese privacy policies and compares them, every answer with the sentence that supports it."""

@@ -1,0 +1,190 @@
+"""The trained classifier: which clause categories a unit has, which of them is the main one, and how likely.
+
+Three parts, all linear. One support vector machine a category over TF-IDF of hashed n-grams gives a margin. A logistic
+curve a category turns its margin into the probability that the unit has this category at all. A multinomial logistic
+regression over the margins of all categories gives the probability that a category is the main one. The second and third part
+and the thresholds are learned from margins on vendors that the first part has not seen.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+from scipy.special import expit, softmax
+from sklearn.base import BaseEstimator, ClassifierMixin
+
+from pipeline.features import Field, Vectoriser
+from pipeline.labels import OTHER, label_ids
+
+FIELDS = (
+    Field(("text",), (1, 3), (2, 6), 1.0),
+    Field(("lead_in", "text"), (1, 3), None, 0.6),
+    Field(("heading",), (1, 2), (2, 5), 0.7),
+    Field(("lead_in",), (1, 2), None, 0.5),
+    Field(("above",), (1, 2), None, 0.4),
+    Field(("found",), (1, 1), None, 0.4),
+)
+"""What the classifier looks at. Figures for each part: models/clauses/README.md."""
+
+FOLDS = 5
+"""Parts into which the vendors are split to get margins on vendors unseen: a fifth of the training data costs little accuracy."""
+
+COST = 0.3
+"""`C` of the support vector machines, chosen on vendor-grouped cross-validation."""
+
+CALIBRATION_COST = 1.0
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClauseText:
+    """A unit as the classifier sees it. All are texts, empty where there is none; `found` names what extract found."""
+
+    text: str
+    heading: str = ""
+    above: str = ""
+    lead_in: str = ""
+    found: str = ""
+
+
+class ClauseClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """A scikit-learn estimator over `ClauseText`s and label sets (main label first).
+
+    After `fit`: `vectoriser_`, `weights_` (n-grams, labels), `bias_` (labels,), `any_` (2, labels), `main_` (labels + 1, labels),
+    `thresholds_` (labels,), `unseen_` (scores on vendors not trained on, under cross-validation).
+    """
+
+    def __init__(self, cost: float = COST, folds: int = FOLDS, seed: int = 0) -> None:
+        self.cost = cost
+        self.folds = folds
+        self.seed = seed
+
+    def fit(self, units: Sequence[ClauseText], y: Sequence[tuple[str, ...]], groups: Sequence[str]) -> "ClauseClassifier":
+        """Learns from units, their labels and their vendors (`groups`), all of one length."""
+        self.classes_ = np.array(label_ids())
+        has, main = indicator(y), np.array([label_ids().index(labels[0]) for labels in y])
+        margins = self._margins_on_unseen(units, has, np.array(groups))
+        self.any_ = _curves(margins, has)
+        self.main_ = _multinomial(margins, main)
+        predicted = self._main(margins).argmax(axis=1)
+        self.thresholds_ = _thresholds(self._any(margins), has, predicted)
+        self.unseen_ = _scores(self._any(margins) >= self.thresholds_, predicted, has, main, self.folds)
+        self.vectoriser_ = Vectoriser(FIELDS).fit(units)
+        self.weights_, self.bias_ = _machines(self.vectoriser_.transform(units), has, self.cost, self.seed)
+        return self
+
+    def _margins_on_unseen(self, units: Sequence[ClauseText], has: npt.NDArray[np.bool_], groups: npt.NDArray[np.str_]) -> Floats:
+        from joblib import Parallel, delayed
+        from sklearn.model_selection import GroupKFold
+
+        folds = GroupKFold(min(self.folds, len(set(groups))), shuffle=True, random_state=self.seed).split(has, groups=groups)
+        tasks = [(np.flatnonzero(np.isin(groups, np.unique(groups[test]), invert=True)), test) for _, test in folds]
+        margins = np.zeros(has.shape)
+        for (_, test), found in zip(tasks, Parallel(n_jobs=-1)(delayed(_fold)(units, has, *t, self.cost, self.seed) for t in tasks), strict=True):
+            margins[test] = found
+        return margins
+
+    def decision_function(self, units: Sequence[ClauseText]) -> Floats:
+        """Margins, shape (units, labels)."""
+        return self.vectoriser_.transform(units) @ self.weights_ + self.bias_  # type: ignore[no-any-return]
+
+    def probabilities(self, units: Sequence[ClauseText]) -> tuple[Floats, Floats]:
+        """Probability of having each label at all, and of each label being the main one; both of shape (units, labels)."""
+        margins = self.decision_function(units)
+        return self._any(margins), self._main(margins)
+
+    def predict_proba(self, units: Sequence[ClauseText]) -> Floats:
+        """Probability of each label being the main one, shape (units, labels); rows sum to 1."""
+        return self.probabilities(units)[1]
+
+    def predict(self, units: Sequence[ClauseText]) -> npt.NDArray[np.str_]:
+        """The main label of each unit."""
+        return self.classes_[self.predict_proba(units).argmax(axis=1)]  # type: ignore[no-any-return]
+
+    def _any(self, margins: Floats) -> Floats:
+        return expit(margins * self.any_[0] + self.any_[1])  # type: ignore[no-any-return]
+
+    def _main(self, margins: Floats) -> Floats:
+        return softmax(margins @ self.main_[:-1] + self.main_[-1], axis=1)  # type: ignore[no-any-return]
+
+
+def indicator(y: Sequence[tuple[str, ...]]) -> npt.NDArray[np.bool_]:
+    """Which labels each unit has, shape (units, labels)."""
+    has = np.zeros((len(y), len(label_ids())), dtype=bool)
+    for i, labels in enumerate(y):
+        has[i, [label_ids().index(label) for label in labels]] = True
+    return has
+
+
+def _fold(units: Sequence[ClauseText], has: npt.NDArray[np.bool_], train: npt.NDArray[np.int64], test: npt.NDArray[np.int64],
+          cost: float, seed: int) -> Floats:
+    chosen = [units[i] for i in train]
+    vectoriser = Vectoriser(FIELDS).fit(chosen)
+    weights, bias = _machines(vectoriser.transform(chosen), has[train], cost, seed)
+    return vectoriser.transform([units[i] for i in test]) @ weights + bias  # type: ignore[no-any-return]
+
+
+def _machines(matrix: sparse.csr_matrix, has: npt.NDArray[np.bool_], cost: float, seed: int) -> tuple[npt.NDArray[np.float32], Floats]:
+    """One balanced linear support vector machine a label: weights (n-grams, labels) and biases (labels,)."""
+    from sklearn.svm import LinearSVC
+
+    weights, bias = np.zeros((matrix.shape[1], has.shape[1]), dtype=np.float32), np.full(has.shape[1], -1.0)
+    for i in range(has.shape[1]):
+        if has[:, i].any():
+            machine = LinearSVC(C=cost, class_weight="balanced", random_state=seed).fit(matrix, has[:, i])
+            weights[:, i], bias[i] = machine.coef_[0], machine.intercept_[0]
+    return weights, bias
+
+
+def _curves(margins: Floats, has: npt.NDArray[np.bool_]) -> Floats:
+    """Slope and offset of a logistic curve a label, shape (2, labels). A label that never occurs keeps probability 0."""
+    from sklearn.linear_model import LogisticRegression
+
+    curves = np.tile(np.array([[0.0], [-10.0]]), has.shape[1])
+    for i in range(has.shape[1]):
+        if has[:, i].any():
+            fitted = LogisticRegression(C=CALIBRATION_COST).fit(margins[:, [i]], has[:, i])
+            curves[:, i] = fitted.coef_[0, 0], fitted.intercept_[0]
+    return curves
+
+
+def _multinomial(margins: Floats, main: npt.NDArray[np.int64]) -> Floats:
+    """Weights (labels, labels) and a last row of offsets of a softmax over all margins. Main labels never seen get offset -10."""
+    from sklearn.linear_model import LogisticRegression
+
+    fitted = LogisticRegression(C=CALIBRATION_COST, max_iter=1000).fit(margins, main)
+    result = np.zeros((margins.shape[1] + 1, margins.shape[1]))
+    result[-1] = -10.0
+    result[:-1, fitted.classes_] = fitted.coef_.T
+    result[-1, fitted.classes_] = fitted.intercept_
+    return result
+
+
+def _scores(given: npt.NDArray[np.bool_], predicted: npt.NDArray[np.int64], has: npt.NDArray[np.bool_], main: npt.NDArray[np.int64],
+            folds: int) -> dict[str, Any]:
+    """How well labels were given to units of vendors not trained on; `f1` by label."""
+    given[np.arange(len(main)), predicted] = True
+    right, said = (given & has).sum(axis=0), given.sum(axis=0)
+    f1 = 2 * right / np.maximum(1, said + has.sum(axis=0))
+    counted = [i for i, label in enumerate(label_ids()) if label != OTHER and has[:, i].any()]
+    micro = 2 * right.sum() / (said.sum() + has.sum())
+    return {"folds": folds, "macro_f1": round(float(f1[counted].mean()), 4), "micro_f1": round(float(micro), 4),
+            "main_accuracy": round(float((predicted == main).mean()), 4),
+            "f1": {label: round(float(f1[i]), 4) for i, label in enumerate(label_ids())}}
+
+
+def _thresholds(probability: Floats, has: npt.NDArray[np.bool_], main: npt.NDArray[np.int64]) -> Floats:
+    """For each label the probability from which it is given besides the main label: the one with the best F1 on unseen vendors."""
+    given = np.zeros_like(has)
+    given[np.arange(len(main)), main] = True
+    grid = np.arange(0.2, 0.81, 0.02)
+    best = np.full(has.shape[1], 0.5)
+    for i in range(has.shape[1]):
+        said = given[:, [i]] | (probability[:, [i]] >= grid)
+        right = (said & has[:, [i]]).sum(axis=0)
+        best[i] = grid[np.argmax(2 * right / np.maximum(1, said.sum(axis=0) + has[:, i].sum()))]
+    return best

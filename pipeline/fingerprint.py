@@ -1,0 +1,40 @@
+"""Hashes of what a stage's result depends on: its source and data files, the model, and the stages before it."""
+
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+PACKAGE = Path(__file__).parent
+
+STAGES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "ingest": (("ingest.py", "markdown.py", "records.py", "nlp.py"), ()),
+    "segment": (("segment", "nlp.py", "vocabulary/furniture.toml"), ("ingest",)),
+    "extract": (("entities", "vocabulary"), ("segment",)),
+    "classify": (("classify.py", "classifier.py", "features.py", "labels.toml"), ("extract",)),
+}
+"""For each stage its files and folders in the package, and the stages that it rests on."""
+
+MODEL_FILES = ("features.py", "classifier.py", "nlp.py", "labels.toml")
+"""Files with which a saved model must agree: they say what its numbers mean."""
+
+
+@cache
+def of_files(*names: str) -> str:
+    """First 12 hex digits of the hash over files of the package (all files below, for a folder)."""
+    digest = hashlib.sha256()
+    for name in names:
+        path = PACKAGE / name
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.is_file() and file.suffix in (".py", ".toml"):
+                digest.update(file.relative_to(PACKAGE).as_posix().encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def of_stages(model: str) -> dict[str, str]:
+    """A fingerprint a stage; that of `classify` depends on the hash of the model too."""
+    result: dict[str, str] = {}
+    for stage, (names, rests_on) in STAGES.items():
+        parts = [of_files(*names), *(result[other] for other in rests_on), *([model] if stage == "classify" else [])]
+        result[stage] = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
+    return result

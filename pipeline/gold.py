@@ -1,0 +1,138 @@
+"""Gold annotations: reading, and laying their labels on the sentences that `segment` finds.
+
+A folder holds `text/DOC.txt`, `labels/DOC.tsv` (unit, start, end, kind, labels with the main one first),
+`entities/DOC.tsv` (type, value, unit, required or optional, surface) and `documents.csv` (doc_id, vendor, origin, ...).
+"""
+
+import csv
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.errors import GoldError
+from pipeline.labels import label_ids
+from pipeline.records import Policy, Sentence
+
+KINDS = {"h": "heading", "s": "sentence", "x": "furniture"}
+MOST_LABELS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """A labelled stretch of text. `kind` is `h`, `s` or `x`; `labels` has the main one first."""
+
+    start: int
+    end: int
+    kind: str
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoldEntity:
+    """An annotated value; `optional` where it stands in page furniture."""
+
+    kind: str
+    value: str
+    unit: int
+    optional: bool
+    surface: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoldDocument:
+    """An annotated policy. `origin` is `real` or `authored`."""
+
+    doc_id: str
+    vendor: str
+    origin: str
+    text: str
+    units: tuple[Unit, ...]
+    entities: tuple[GoldEntity, ...]
+
+    def policy(self) -> Policy:
+        """The document as the stages want it."""
+        return Policy(doc_id=self.doc_id, version="", vendor=self.vendor, source=f"{self.doc_id}.txt", sha256="",
+                      retrieved_at=None, language="vi", text=self.text)
+
+
+def read_gold(folder: Path) -> list[GoldDocument]:
+    """All documents of a gold folder in order of name. Raises `GoldError` with file and line where one is malformed."""
+    names = sorted(p.stem for p in (folder / "labels").glob("*.tsv"))
+    if not names:
+        raise GoldError(str(folder), "no labels/*.tsv there", "Name a folder in the gold format (text, labels, entities)")
+    said = _documents(folder / "documents.csv")
+    return [_document(folder, name, *said.get(name, (name, "real"))) for name in names]
+
+
+def _documents(path: Path) -> dict[str, tuple[str, str]]:
+    """Vendor and origin by doc_id; empty where there is no such file: then each document is a vendor of its own."""
+    if not path.is_file():
+        return {}
+    rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
+    for number, row in enumerate(rows, 2):
+        if not row.get("doc_id") or not row.get("vendor") or row.get("origin") not in ("real", "authored"):
+            raise GoldError(f"{path}:{number}", "doc_id, vendor or origin (real, authored) is missing", "Fill in the row")
+    return {row["doc_id"]: (row["vendor"], row["origin"]) for row in rows}
+
+
+def _document(folder: Path, name: str, vendor: str, origin: str) -> GoldDocument:
+    try:
+        text = (folder / "text" / f"{name}.txt").read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise GoldError(str(folder / "text" / f"{name}.txt"), f"cannot be read as UTF-8 ({error})", "Put the text there") from error
+    if not unicodedata.is_normalized("NFC", text) or "\r" in text:
+        raise GoldError(str(folder / "text" / f"{name}.txt"), "not NFC with newline line ends", "Normalise it; offsets count on it")
+    return GoldDocument(doc_id=name, vendor=vendor, origin=origin, text=text,
+                        units=tuple(_units(folder / "labels" / f"{name}.tsv", text)),
+                        entities=tuple(_entities(folder / "entities" / f"{name}.tsv")))
+
+
+def _rows(path: Path, columns: int) -> Iterator[tuple[int, list[str]]]:
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        cells = line.split("\t")
+        if len(cells) < columns:
+            raise GoldError(f"{path}:{number}", f"{len(cells)} columns where {columns} are wanted", "Separate them by tabs")
+        yield number, cells
+
+
+def _units(path: Path, text: str) -> Iterator[Unit]:
+    position = 0
+    for number, (_, start, end, kind, labels, *_rest) in _rows(path, 5):
+        where, names = f"{path}:{number}", tuple(labels.split(","))
+        unknown = [name for name in names if name not in label_ids()]
+        if unknown:
+            raise GoldError(where, f"unknown label {unknown[0]!r}", f"Use one of {', '.join(label_ids())}")
+        if kind not in KINDS or len(names) > MOST_LABELS or len(set(names)) < len(names):
+            raise GoldError(where, f"kind {kind!r} or labels {labels!r}", "Kind is h, s or x; one to three different labels")
+        if not (start.isdigit() and end.isdigit() and position <= int(start) < int(end) <= len(text)):
+            raise GoldError(where, f"{start}..{end} is no span after {position} in a text of {len(text)}", "Give offsets in order")
+        position = int(end)
+        yield Unit(start=int(start), end=int(end), kind=kind, labels=names)
+
+
+def _entities(path: Path) -> Iterator[GoldEntity]:
+    if not path.is_file():
+        return
+    for number, (kind, value, unit, need, surface) in _rows(path, 5):
+        if need not in ("required", "optional") or not unit.isdigit():
+            raise GoldError(f"{path}:{number}", f"{unit!r}, {need!r}", "Write unit number, required or optional, surface")
+        yield GoldEntity(kind=kind, value=value, unit=int(unit), optional=need == "optional", surface=surface.replace("\\n", "\n"))
+
+
+def aligned(sentences: Sequence[Sentence], units: Sequence[Unit]) -> list[Unit | None]:
+    """For each sentence the unit that shares most with it, at least half of the shorter of the two; `None` where none does."""
+    result: list[Unit | None] = []
+    first = 0
+    for sentence in sentences:
+        while first < len(units) and units[first].end <= sentence.start:
+            first += 1
+        best, most = None, 0
+        for unit in units[first:]:
+            if unit.start >= sentence.end:
+                break
+            shared = min(unit.end, sentence.end) - max(unit.start, sentence.start)
+            if shared > most and 2 * shared >= min(unit.end - unit.start, sentence.end - sentence.start):
+                best, most = unit, shared
+        result.append(best)
+    return result
