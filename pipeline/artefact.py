@@ -4,7 +4,8 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+from zipfile import ZIP_DEFLATED, BadZipFile
 
 from pipeline import fingerprint
 from pipeline.classifier import ClauseClassifier
@@ -21,31 +22,46 @@ def save_model(model: ClauseClassifier, card: Mapping[str, Any], folder: Path) -
 
     folder.mkdir(parents=True, exist_ok=True)
     partial = folder / "model.skops.partial"
-    skops.io.dump(model, partial, compression=8, compresslevel=6)
+    skops.io.dump({"model": model, "fits": _code(), "vendors": card["data"]["vendor_names"]}, partial, compression=ZIP_DEFLATED, compresslevel=6)
     partial.replace(folder / "model.skops")
-    whole = {**card, "fits": fingerprint.of_files(*fingerprint.MODEL_FILES), "sha256": _hash(folder / "model.skops"),
-             "megabytes": round((folder / "model.skops").stat().st_size / 1e6, 2)}
+    whole = {**card, "megabytes": round((folder / "model.skops").stat().st_size / 1e6, 1)}
     _write(folder / "card.json", json.dumps(whole, ensure_ascii=False, indent=1) + "\n")
     _write(folder / "README.md", card_text(whole))
 
 
-def load_model(folder: Path) -> tuple[ClauseClassifier, dict[str, Any]]:
-    """The model and its card. Raises `ModelError` where one is missing, damaged or made by other code than this."""
-    import skops.io
+class Saved(NamedTuple):
+    """A loaded model, the vendors it was trained on, and a hash of what it has learned."""
 
-    for name in ("model.skops", "card.json"):
-        if not (folder / name).is_file():
-            raise ModelError(str(folder / name), "there is no model", REMEDY)
+    model: ClauseClassifier
+    vendors: frozenset[str]
+    sha256: str
+
+
+def load_model(folder: Path) -> Saved:
+    """The model of a folder. Raises `ModelError` where it is missing, damaged or made by other code than this."""
+    import skops.io
+    from skops.io.exceptions import UntrustedTypesFoundException
+
+    path = folder / "model.skops"
+    if not path.is_file():
+        raise ModelError(str(path), "there is no model", REMEDY)
     try:
-        card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
-        fits, digest = card["fits"], card["sha256"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise ModelError(str(folder / "card.json"), "the card cannot be read", REMEDY) from error
-    if fits != fingerprint.of_files(*fingerprint.MODEL_FILES):
-        raise ModelError(str(folder), "the model was made by another version of this package", REMEDY)
-    if digest != _hash(folder / "model.skops"):
-        raise ModelError(str(folder / "model.skops"), "the file is not the one that its card describes", REMEDY)
-    return skops.io.load(folder / "model.skops", trusted=TRUSTED), card
+        saved = skops.io.load(path, trusted=TRUSTED)
+        model, fits, vendors = saved["model"], saved["fits"], frozenset(saved["vendors"])
+    except (BadZipFile, UntrustedTypesFoundException, KeyError, ValueError, TypeError, EOFError, OSError) as error:
+        raise ModelError(str(path), f"the file is no model of this package ({type(error).__name__})", REMEDY) from error
+    if fits != _code():
+        raise ModelError(str(path), "the model was made by another version of this package", REMEDY)
+    return Saved(model, vendors, _hash(model))
+
+
+def _code() -> str:
+    return fingerprint.of_files(*fingerprint.MODEL_FILES)
+
+
+def _hash(model: ClauseClassifier) -> str:
+    arrays = [model.weights_, model.bias_, model.any_, model.main_, model.thresholds_, *model.vectoriser_.hashes_]
+    return hashlib.sha256(b"".join(a.tobytes() for a in arrays)).hexdigest()
 
 
 def card_text(card: Mapping[str, Any]) -> str:
@@ -65,11 +81,6 @@ def card_text(card: Mapping[str, Any]) -> str:
         *(f"| {label} | {row['units']} | {row['f1']:.2f} | {row['threshold']:.2f} |" for label, row in card["labels"].items()),
     ]
     return "\n".join(lines) + "\n"
-
-
-def _hash(path: Path) -> str:
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def _write(path: Path, text: str) -> None:

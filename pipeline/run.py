@@ -9,7 +9,6 @@ from typing import TypeVar
 
 from pipeline import fingerprint
 from pipeline.artefact import load_model
-from pipeline.classifier import ClauseClassifier
 from pipeline.classify import classify, not_policy
 from pipeline.compare import compare
 from pipeline.entities import extract
@@ -39,8 +38,9 @@ class Analyser:
     """The stages from Policy to Analysis with one loaded model; `seconds` adds up what each stage took."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        self.model, card = load_model(folder or model_folder())  # type: tuple[ClauseClassifier, dict[str, object]]
-        self.fingerprints: Mapping[str, str] = fingerprint.of_stages(str(card["sha256"]))
+        saved = load_model(folder or model_folder())
+        self.model = saved.model
+        self.fingerprints: Mapping[str, str] = fingerprint.of_stages(saved.sha256)
         self.seconds: dict[str, float] = {}
         self.stage = "ingest"
 

@@ -60,7 +60,7 @@ def _card(gold: Sequence[GoldDocument], data: Examples, model: ClauseClassifier)
         "name": NAME,
         "model": "one linear support vector machine a category over TF-IDF of hashed word and character n-grams, calibrated",
         "data": {"documents": len(gold), "vendors": len({d.vendor for d in gold}), "real": origins["real"], "authored": origins["authored"],
-                 "units": len(data.units), "sha256": _hash(gold)},
+                 "units": len(data.units), "sha256": _hash(gold), "vendor_names": sorted({d.vendor for d in gold})},
         "cross_validation": {name: score for name, score in scores.items() if name != "f1"},
         "labels": {label: {"units": int(has[:, i].sum()), "f1": scores["f1"][label], "threshold": round(float(model.thresholds_[i]), 2)}
                    for i, label in enumerate(label_ids())},

@@ -47,26 +47,29 @@ _MARK = pattern(
     r"|(?P<collect>thu thập|thu nhận|ghi nhận|ghi lại|nhận được|nhận về|lưu trữ|lưu giữ|lưu lại|yêu cầu quyền"
     r"|xin quyền|yêu cầu truy cập"
     r"|quyền truy cập|truy cập vào|theo dõi|thông tin về|dữ liệu về)"
-    r"|(?P<close>tiếp nhận|xin thêm|xin(?! quí| vui| lưu| phép| chào| cảm| gửi| liên)|lấy|đòi hỏi|yêu cầu|hỏi|đọc|lưu"
+    r"|(?P<close>tiếp nhận|xin thêm|xin(?! quí| vui| lưu| phép| chào| cảm| gửi| liên)|lấy|đòi hỏi|yêu cầu|hỏi|quét"
+    r"|đọc|lưu"
     r"|nhận(?! ra| thấy| biết| xét| định| diện| dạng)|cần)"
     r"|(?P<example>bao gồm|gồm có|gồm|như là|chẳng hạn như|chẳng hạn|ví dụ như|ví dụ|như|cụ thể là)"
     r"|(?P<purpose>để(?! lại| lộ)|nhằm|phục vụ|cho mục đích|vì mục đích|giúp|trong trường hợp|liên hệ|liên lạc"
     r"|thông báo cho|sử dụng|dùng|xử lý|chia sẻ"
     r"|gửi (?:thông|tin|thư|email|mã|báo)|đồng ý|bồi thường|bảo mật|bảo vệ))\b"
 )
-"""What the words before a kind of data say: the user gives it, the company collects it (`close`: only what follows at once),
-it is an example, or the sentence has gone over to a purpose."""
+"""What the words before a kind of data say: the user gives it, the company collects it (`close`: only what follows at
+once), it is an example, or the sentence has gone over to a purpose."""
 
 _CLOSE = 25
 """Characters that may part a verb of everyday speech ("xin", "lấy", "hỏi") from the data it asks for."""
 
-_USER_DOES = re.compile(spell(USER) + r"(?: (?!phải|cần|chỉ)\w+){0,3} $")
+_USER_DOES = pattern(USER + r"(?: (?!phải|cần|chỉ)\w+){0,3} $")
 _NOT = pattern(r"\b(?:không|chưa|chẳng)(?! giới hạn| chỉ| những| phụ thuộc| kể| bắt buộc)(?: \w+){0,4} $")
 _NEED_NOT = pattern(r"(?:không (?:cần|phải|yêu cầu|đòi hỏi|bị yêu cầu)(?: \w+){0,4} )$")
 _TOLD = pattern(r"\b(?:đừng|hãy|nếu|muốn|vui lòng không|không nên|xin đừng)(?: \w+){0,5} $")
 _WITHOUT_CONSENT = pattern(r"(?:khi|nếu|mà|trừ)[^.;]{0,30}(?:đồng ý|cho phép|chấp thuận|được phép|cấp quyền)")
 _PASSIVE = pattern(r"(?:được|bị) (?:\w+ ){0,3}?(?:thu thập|ghi nhận|ghi lại|lưu|tiếp nhận)")
-_PASSIVE_NOT = pattern(r"không (?:bao giờ )?(?:được|bị) (?:\w+ ){0,3}?(?:thu thập|ghi nhận|ghi lại|lưu|tiếp nhận|yêu cầu)")
+_PASSIVE_NOT = pattern(
+    r"không (?:bao giờ )?(?:được|bị) (?:\w+ ){0,3}?(?:thu thập|ghi nhận|ghi lại|lưu|tiếp nhận|yêu cầu)"
+)
 _AND = re.compile(r"[,;/&+(]|và|hoặc|hay")
 _DATA = pattern(r"thông tin|dữ liệu|hồ sơ|nhật ký|log|mục|báo cáo|lịch sử")
 
@@ -138,12 +141,16 @@ _PLACE_BEFORE = pattern(
 )
 """Before a device, a browser, a cookie, a voice, an age: where, with what or from when on something happens."""
 
-_REACHABLE = frozenset({"email", "phone", "postal_address", "communications", "social_account", "contact_details", "call_recordings"})
+_REACHABLE = frozenset(
+    {"email", "phone", "postal_address", "communications", "social_account", "contact_details", "call_recordings"}
+)
 """Concepts that also are ways to reach somebody, so that "qua email" is no data."""
 
 
-_INSTRUMENTS = frozenset({"device_information", "browser", "cookies", "voice", "biometrics", "storage_files", "images_video", "location",
-                          "date_of_birth"})
+_INSTRUMENTS = frozenset({
+    "device_information", "browser", "cookies", "voice", "biometrics", "storage_files", "images_video", "location",
+    "date_of_birth",
+})
 """Concepts that also are tools or limits: "lưu trên trình duyệt", "bằng giọng nói", "dưới 16 tuổi" are no data."""
 
 

@@ -28,7 +28,9 @@ _USERS_TASK = pattern(
     r"|có thể|muốn|không nên|không được|chủ động|đồng ý|sử dụng|bật|đặt|dùng)\b"
 )
 _ADVICE = pattern(r"^\W*(?:\w{1,3}[.)] ?)?(?:hãy|vui lòng|đừng|không nên|nên|xin|nhớ|tự)\b")
-_HEADING_OF_USERS = pattern(r"(?:trách nhiệm|nghĩa vụ|quyền)[^.]{0,20}" + USER + "|cần lưu ý|(?:nhờ|phần việc của|phần của) " + USER)
+_HEADING_OF_USERS = pattern(
+    r"(?:trách nhiệm|nghĩa vụ|quyền)[^.]{0,20}" + USER + "|cần lưu ý|(?:nhờ|phần việc của|phần của) " + USER
+)
 _NOT_DONE = pattern(r"\b(?:không|chưa)(?: \w+){0,2} $")
 _HEDGE = pattern(r"không (?:thể )?(?:đảm bảo|bảo đảm|cam kết|cam đoan)|không chịu trách nhiệm")
 _EXEMPT_HEADING = pattern(

@@ -58,7 +58,7 @@ class Concept(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """A phrase of `concept` at characters `start` to `end`; `weak` where the phrase alone does not prove the concept."""
+    """A phrase of `concept` at characters `start` to `end`; `weak` where it alone does not prove the concept."""
 
     start: int
     end: int
@@ -130,7 +130,7 @@ def canonical(vocabulary: str, surface: str) -> str:
 
 
 def _at_boundaries(text: str, start: int, end: int) -> bool:
-    """Whether words begin and end there; a number may touch the first word ("3ngày sinh", a marker without space)."""
+    """Whether words begin and end there; a number may touch the first word ("2giới tính", a marker without space)."""
     before = text[start - 1] if start else " "
     after = text[end] if end < len(text) else " "
     return not (before.isalpha() or (before.isdigit() and text[start].isdigit()) or after.isalnum())

@@ -12,7 +12,7 @@ of a list of recipients).
 >>> from pipeline.entities.match import Context
 >>> [(m.value, dict(m.detail)) for m in find("Chúng tôi không bán thông tin cá nhân cho bên thứ ba.")]
 [('third_party', {'negated': 'yes'})]
->>> [(m.value, m.detail["condition"]) for m in find("Không chia sẻ dữ liệu cho bên thứ ba khi chưa có sự đồng ý của bạn")]
+>>> [(m.value, m.detail["condition"]) for m in find("Không chia sẻ dữ liệu cho bên thứ ba khi bạn chưa đồng ý")]
 [('third_party', 'with_consent')]
 >>> [m.value for m in find("- Đơn vị vận chuyển, ngân hàng", Context(lead_in="Chúng tôi chia sẻ dữ liệu cho:"))]
 ['delivery_partners', 'banks']
@@ -33,7 +33,10 @@ from pipeline.entities.phrases import USER, Hit, pattern, spell
 KIND = "recipient"
 VOCABULARY = "recipients"
 
-_DATA = r"(?:thông tin|dữ liệu|hồ sơ|danh sách|tài khoản|số điện thoại|email|nội dung|tệp|bản sao|danh bạ|họ tên|tên|địa chỉ|lịch sử|giao dịch|vị trí|mã|kết quả|câu hỏi|hình ảnh|ảnh|ghi âm|đơn)"
+_DATA = (
+    r"(?:thông tin|dữ liệu|hồ sơ|danh sách|tài khoản|số điện thoại|email|nội dung|tệp|bản sao|danh bạ|họ tên|tên"
+    r"|địa chỉ|lịch sử|giao dịch|vị trí|mã|kết quả|câu hỏi|hình ảnh|ảnh|ghi âm|đơn)"
+)
 _GIVE = pattern(
     r"\b(?:chia sẻ|tiết lộ|chuyển giao|chuyển nhượng|chuyển tiếp|chuyển|bán lại|bán|cho thuê|trao đổi|mua bán"
     r"|bàn giao|giao nộp|giao cho|gửi|công bố|phát tán"
@@ -54,22 +57,28 @@ _OBJECT_AFTER = pattern(rf"[^.;:]{{0,40}}\b{_DATA}\b")
 _OBJECT_BEFORE = pattern(rf"\b{_DATA}\b[^.;]{{0,70}}$")
 _TO = pattern(r"\b(?:cho|với|tới|đến(?! từ)|sang|cùng)\b")
 _SEES = pattern(
-    r"\b(?:tiếp cận|truy cập(?! trái)|nhìn thấy|xem được|được xem|đọc được|được đọc|mở được|mới mở|nhận được"
-    r"|được nhận|tiếp nhận|có thể nhận|chỉ nhận|nhận|biết được|thấy"
-    r"|chỉ xem|xem|được cung cấp|chỉ biết|được cấp quyền|mở hồ sơ|mở được|xử lý (?:dữ liệu|thông tin)|được giao"
+    r"\b(?:tiếp cận|truy cập(?! trái)|nhìn thấy|xem được|được xem|đọc được|được đọc|mở được|mới mở|nhận được|được nhận"
+    r"|tiếp nhận|có thể nhận|chỉ nhận|(?<!ghi )(?<!xác )(?<!chấp )(?<!công )nhận(?! thấy| ra| biết)|biết được|thấy"
+    r"|chỉ xem|xem|được cung cấp|chỉ biết|được cấp quyền|mở hồ sơ|xử lý (?:dữ liệu|thông tin)|được giao"
     r"|thu thập (?:dữ liệu|thông tin))\b"
 )
 _BY = pattern(r"(?:truy cập|tiếp cận|xem|xử lý|thấy|đọc)(?: \w+){0,3} bởi(?: \w+){0,3} ?$")
 _REQUEST = pattern(r"yêu cầu|quyết định|văn bản|lệnh|trát|công văn|triệu tập|đề nghị|có giấy")
 _SOURCE = pattern(
-    r"(?:(?<!yêu cầu )(?<!nhu cầu )(?<!định )\b(?:từ|của|do|bằng|qua|trên|trang|tài khoản|nút|nghiêm cấm|bị|khỏi"
-    r"|ứng dụng|đăng nhập bằng)(?: các| một số| những| một)?"
-    r"|\bbởi(?: các)?)\s*$"
+    r"(?:(?<!yêu cầu )(?<!nhu cầu )(?<!định )\b(?:từ|của|do|bằng|qua|trên|trang|tài khoản|nút|không phải mọi|không phải"
+    r"|bị|khỏi|ứng dụng)(?: các| một số| những| một)?|\bbởi(?: các| một| những)?)\s*$"
 )
+_CONDITION = pattern(r"(?:nghiêm cấm[^.;]*|(?:\bnếu|\bkhi|là)(?: \w+ hoặc)?) $")
+"""Before whom something is forbidden or on whom a condition turns; neither gets data by that."""
+
+_ASKED_BY_USER = pattern(r"(?<!theo )(?<!của )(?<!có )(?<!bản )\b(?:yêu cầu|đề nghị)(?: các)? $")
 _FROM = pattern(r"\btừ\b(?! xa| chối| khi| ngày| đó| lúc| hoặc| chính| nguồn công khai)")
 _OTHER_PAPER = pattern(r"đánh giá tác động|hồ sơ đánh giá|hacker|bị tấn công|rò rỉ|lỡ lộ")
 """Papers about processing and reports of a breach go to an authority, but they hand over no customer's data."""
-_USER_GIVES = re.compile(USER + r"(?: (?:đã|sẽ|có thể|tự|không nên|không được|đồng ý|chủ động|cần|phải|nên|vô tình|cố ý|không|tự ý|chọn|muốn|lựa chọn|tự nguyện|hãy)){0,4} $")
+_USER_GIVES = pattern(
+    USER + r"(?: (?:đã|sẽ|có thể|tự|không nên|không được|đồng ý|chủ động|cần|phải|nên|vô tình|cố ý|không|tự ý|chọn|muốn"
+    r"|lựa chọn|tự nguyện|hãy)){0,4} $"
+)
 _THAT_USER = pattern(r"(?:mà|do|thông tin|dữ liệu|hồ sơ)\s+(?:\w+ ){0,3}$")
 
 _LIST = pattern(
@@ -80,14 +89,14 @@ _LIST = pattern(
     r"|ai (?:được |có thể |sẽ )?(?:xem|biết|thấy|nhìn|đọc|truy cập|tiếp cận|chạm|nhận)|(?:ai|còn ai) khác|những ai"
     r"|nhìn thấy|thấy dữ liệu|sub-processor|sharing"
 )
+_EXEMPT_HEADING = pattern(r"không áp dụng|miễn trừ|miễn trách|định nghĩa|giải thích|thuật ngữ|diễn giải")
 _PURPOSES = pattern(r"(?:để|nhằm|giúp|phục vụ|mục đích)(?: [\w/,]+){0,6}\s*:?\s*$")
 _MARKER = re.compile(r"\s*(?:[-–—•●▪*+►⭐·]|\(?\w{1,3}[.)/])")
 """What a list item begins with."""
 
 _OTHER_HEADING = pattern(
-    r"thu thập(?!.{0,60}(?:chia sẻ|tiết lộ))|khiếu nại|tranh chấp|trách nhiệm|nghĩa vụ|liên hệ|địa chỉ|định nghĩa"
-    r"|giải thích|quyền (?:của|và)|chỉnh sửa|thay đổi|hiệu lực|sự cố"
-    r"|vi phạm|trẻ em|liên kết"
+    r"thu thập(?!.{0,60}(?:chia sẻ|tiết lộ))|loại dữ liệu|khiếu nại|tranh chấp|trách nhiệm|nghĩa vụ|liên hệ|địa chỉ"
+    r"|quyền (?:của|và)|chỉnh sửa|thay đổi|hiệu lực|sự cố|vi phạm|trẻ em|liên kết"
 )
 _BLOCKED = pattern(
     r"miễn trách|miễn trừ|khiếu nại|tranh chấp|chịu trách nhiệm|tố cáo|khởi kiện|sự cố|vi phạm dữ liệu|có nghĩa là"
@@ -101,8 +110,9 @@ _NOT = pattern(
 )
 _CONSENT = pattern(
     r"(?:sự |đã |được |có |xin |không |chưa |trừ khi |nếu |với )(?:\w+ ){0,5}?(?:đồng ý|cho phép|chấp thuận|phép của"
-    r"|chấp nhận)|theo yêu cầu (?:hoặc xác nhận )?của "
-    + USER + r"|(?:đồng ý|chấp thuận|cho phép|đề nghị) (?:của|từ|bởi) |" + USER + r" (?:đã |được )?(?:đồng ý|cho phép|yêu cầu|chấp thuận|ủy quyền)"
+    r"|chấp nhận)|(?:đồng ý|chấp thuận|cho phép|đề nghị) (?:của|từ|bởi) "
+    r"|theo yêu cầu (?:hoặc xác nhận )?của " + USER
+    + "|" + USER + r" (?:đã |được )?(?:đồng ý|cho phép|yêu cầu|chấp thuận|ủy quyền)"
 )
 _LAW = pattern(
     r"pháp luật|luật định|theo luật|nghĩa vụ pháp lí|yêu cầu pháp lí|luật bắt buộc|luật (?:cho phép|yêu cầu)"
@@ -114,7 +124,8 @@ _LAW = pattern(
 _EXCEPT = pattern(
     r"trừ khi|trừ (?:những |các |một số )?trường hợp|ngoại trừ|trừ phi|\btrừ\b|ngoài (?:các|những|phạm vi|mục đích)"
     r"|khi (?:không|chưa) (?:có|được)|nếu (?:không|chưa) (?:có|được)|mà (?:không|chưa) (?:có|được|hỏi)|trước khi"
-    r"|khi chưa|nếu chưa|vượt quá|vì mục đích|cho mục đích|cho các mục đích|ngoài"
+    r"|khi chưa|nếu chưa|(?:khi|nếu) (?:\w+ ){0,3}(?:không|chưa) (?:\w+ )?(?:đồng ý|cho phép|chấp thuận)|vượt quá"
+    r"|vì mục đích|cho mục đích|cho các mục đích|ngoài"
 )
 _ALLOWED = pattern(r"trừ khi|trừ (?:những |các |một số )?trường hợp|ngoại trừ|trừ phi|\btrừ\b")
 
@@ -130,6 +141,8 @@ class _Sentence(NamedTuple):
     text: str
     gives: Sequence[re.Match[str]]
     listed: bool
+    other_topic: bool
+    """Whether the heading is about something else than recipients."""
     lead_in: str
     consent: bool
     law: bool
@@ -143,6 +156,8 @@ def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B
         return
     spelled = spell(text)
     hits = phrases.find(VOCABULARY, spelled)
+    if context.path and _EXEMPT_HEADING.search(spell(context.path[-1])):
+        return
     if not hits or _OTHER_PAPER.search(spelled) or (_BLOCKED.search(spelled) and not _CLEAR.search(spelled)):
         return
     sentence = _sentence(spelled, context)
@@ -168,6 +183,7 @@ def _sentence(spelled: str, context: Context) -> _Sentence:
         text=spelled,
         gives=[give for give in _GIVE.finditer(spelled) if _gives_data(spelled, give)],
         listed=_is_list(heading, lead_in) and (bool(lead_in) or bool(_MARKER.match(spelled))),
+        other_topic=bool(_OTHER_HEADING.search(heading)),
         lead_in=lead_in,
         consent=bool(_CONSENT.search(spelled)),
         law=bool(_LAW.search(spelled)),
@@ -199,10 +215,12 @@ def _say(sentence: _Sentence, hit: Hit) -> _Say | None:
     """Why the hit is a recipient, and whether the policy denies it."""
     text = sentence.text
     before = text[max(0, hit.start - 40):hit.start]
-    authority = hit.concept.group == "authority" and _REQUEST.search(text, max(0, hit.start - 70), hit.end + 70)
-    if authority and (sentence.gives or sentence.listed or sentence.lead_in or sentence.last_exception >= 0):
+    if _ASKED_BY_USER.search(before):
+        return None
+    requested = hit.concept.group == "authority" and _REQUEST.search(text, max(0, hit.start - 70), hit.end + 70)
+    if requested and (sentence.gives or sentence.listed or sentence.lead_in or sentence.last_exception >= 0):
         return _Say("requested", False)
-    if (_SOURCE.search(before) and not _BY.search(before)) or (hit.concept.id == "family" and before.endswith("là ")):
+    if _CONDITION.search(before) or (_SOURCE.search(before) and not _BY.search(before)):
         return None
     return _shared(sentence, hit) or _accessed(sentence, hit, before) or _in_list(sentence, hit)
 
@@ -230,6 +248,8 @@ def _accessed(sentence: _Sentence, hit: Hit, before: str) -> _Say | None:
     after = sentence.text[hit.end:hit.end + 100].split(";")[0]
     sees = _SEES.search(after)
     if sees is None or "chúng tôi" in after[:sees.start()] or _USER_GIVES.search(before):
+        return None
+    if sentence.other_topic and not sentence.listed:
         return None
     subject = hit.start < _SUBJECT or sentence.listed or "chỉ" in before
     if subject and (sentence.listed or _DATA_WORD.search(after)):

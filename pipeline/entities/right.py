@@ -19,7 +19,6 @@ company does it when asked).
 []
 """
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -33,7 +32,7 @@ KIND = "right"
 VOCABULARY = "rights"
 
 ITEM = 60
-"""Characters at the start of an item of a list of rights in which an everyday verb ("xem", "sửa") is the right itself."""
+"""Characters at the start of an item of a list of rights in which an everyday verb ("xem", "sửa") is the right."""
 
 _FIRST = 12
 """Characters before the first word of an instruction: "- Xóa tài khoản: vào Cài đặt"."""
@@ -46,11 +45,12 @@ _RIGHT = "quyền"
 REACH = 260
 """Characters over which "khách hàng có quyền" carries on through a list of verbs."""
 
-_HOLDS = re.compile(
-    r"(?<!thông tin )(?<!dữ liệu )(?<!của )(?<!cho )" + spell(USER) + r"(?! khác)(?: (?!chúng tôi|rằng|đã|phải|sẽ|bị|khác)\w+){0,6}? "
-    r"(?:có (?:các |đầy đủ (?:các )?|toàn |những )?quyền|có thể|được quyền|được phép|được hưởng|muốn|có nhu cầu"
-    r"|có yêu cầu|tự|yêu cầu|đề nghị|xin|quyết định|vui lòng|chỉ cần)\b"
-    r"|(?<!thông tin )(?<!dữ liệu )(?<!của )(?<!cho )" + spell(USER) + r"(?: cũng| đều| luôn)? được\b(?! bảo| lưu| thu| cung cấp| xử| sử| thông)"
+_SUBJECT = r"(?<!thông tin )(?<!dữ liệu )(?<!của )(?<!cho )" + USER
+_HOLDS = pattern(
+    _SUBJECT + r"(?! khác)(?: (?!chúng tôi|rằng|đã|phải|sẽ|bị|khác)\w+){0,6}? (?:có (?:các |đầy đủ (?:các )?|toàn "
+    r"|những )?quyền|có thể|được quyền|được phép|được hưởng|muốn|có nhu cầu|có yêu cầu|tự|yêu cầu|đề nghị|xin"
+    r"|quyết định|vui lòng|chỉ cần)\b"
+    r"|" + _SUBJECT + r"(?: cũng| đều| luôn)? được\b(?! bảo| lưu| thu| cung cấp| xử| sử| thông)"
     r"|(?<!không )(?<!mong )\b(?:muốn|có nhu cầu)\b"
 )
 """The user may, wants to or asks to; in "thông tin khách hàng được ..." the data are the subject."""
@@ -62,9 +62,9 @@ _COMPANY = pattern(
     r"|(?<!quyền )(?:bảo lưu quyền|giữ quyền)"
 )
 _ASKED = pattern(
-    r"(?:theo|khi có|nhận được|có|khi|nếu|tiếp nhận|đáp ứng|thực hiện|xử lí|phản hồi|với|mọi|các|đơn|được"
-    r"|sau khi)(?: \w+){0,4}? (?:yêu cầu|đề nghị)|yêu cầu của (?:"
-    + USER + r")|(?:" + USER + r")(?: \w+){0,4} (?:yêu cầu|đề nghị)|yêu cầu (?:tiết lộ|xem|xóa|chỉnh sửa)|^\W*(?:\w{1,3}[.)] ?)*(?:yêu cầu|đề nghị)"
+    r"(?:theo|khi có|nhận được|có|khi|nếu|tiếp nhận|đáp ứng|thực hiện|xử lí|phản hồi|với|mọi|các|đơn|được|sau khi)"
+    r"(?: \w+){0,4}? (?:yêu cầu|đề nghị)|yêu cầu của " + USER + "|" + USER + r"(?: \w+){0,4} (?:yêu cầu|đề nghị)"
+    r"|yêu cầu (?:tiết lộ|xem|xóa|chỉnh sửa)|^\W*(?:\w{1,3}[.)] ?)*(?:yêu cầu|đề nghị)"
 )
 _MEANS = pattern(
     r"liên hệ|liên lạc|gửi (?:email|e-mail|thư|yêu cầu|mail|tin|đơn|văn bản)|gọi|hotline|tổng đài|đăng nhập"
@@ -72,7 +72,9 @@ _MEANS = pattern(
     r"|nhắn|biểu mẫu|mẫu |settings|menu|qua (?:email|số|địa chỉ|thư)|tại (?:quầy|trang|mục|văn phòng|cửa hàng)"
     r"|vào (?:phần|mục|trang|cài)|bằng cách|ứng dụng|trình duyệt|thiết lập"
 )
-_TO_DO = pattern(r"(?:để|nhằm|muốn|nếu cần|cần|hỗ trợ|nhu cầu|yêu cầu|đề nghị|việc|cách|hướng dẫn|đơn)(?: \w+){0,12} ?$")
+_TO_DO = pattern(
+    r"(?:để|nhằm|muốn|nếu cần|cần|hỗ trợ|nhu cầu|yêu cầu|đề nghị|việc|cách|hướng dẫn|đơn)(?: \w+){0,12} ?$"
+)
 _DATA = pattern(
     r"thông tin|dữ liệu|hồ sơ|tài khoản|đồng ý|chấp thuận|cho phép|bản sao|xử lí|lịch sử|ảnh|số điện thoại|email"
     r"|cookie|bản tin|quảng cáo|tiếp thị|đơn|nội dung|quyền"
@@ -83,7 +85,7 @@ _LIST = pattern(
     r"|xem, chỉnh sửa|lấy lại, sửa|lựa chọn của"
     r"|^\W*(?:\w{1,4}\W+)?(?:các )?quyền\b(?! riêng)|(?:được|quyền) làm gì|kiểm soát dữ liệu|kiểm soát$"
 )
-_LEADS = re.compile(spell(USER) + r"(?: (?!chúng tôi|rằng)\w+){0,6}? (?:được|có thể|có)\b")
+_LEADS = pattern(USER + r"(?: (?!chúng tôi|rằng)\w+){0,6}? (?:được|có thể|có)\b")
 _MEANS_HEADING = pattern(
     r"(?:phương (?:tiện|thức)|công cụ|cách thức|quy trình|làm thế nào|tiếp cận)[^.]{0,80}(?:chỉnh sửa|xóa|xem"
     r"|tiếp cận|sửa|lấy lại)|xóa tài khoản|xóa dữ liệu|yêu cầu xóa|chỉnh sửa (?:thông tin|dữ liệu)|xem lại, sửa"

@@ -1,0 +1,48 @@
+# Every target sets up what it needs by itself; `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+MODEL := models/clauses/model.skops
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := run
+.PHONY: run train evaluate bench check test help clean
+
+run: $(MODEL)  ## analyse data/raw, write tables and reports to build/ (default)
+	@$(BIN)/vnpolicy run data/raw --out build; status=$$?; \
+	if [ $$status -eq 1 ]; then echo "warning: some documents failed, see build/failures.csv" >&2; \
+	else exit $$status; fi
+
+train: $(READY)  ## train the classifier anew from data/annotated
+	$(BIN)/vnpolicy train
+
+evaluate: $(MODEL)  ## score: each real vendor left out in turn, then the agreement of the annotators
+	$(BIN)/vnpolicy evaluate
+	$(BIN)/vnpolicy evaluate --agreement data/annotated/annotators
+
+bench: $(MODEL)  ## seconds of a whole run on data/raw, start-up included
+	$(BIN)/python -m timeit -n 1 -r 3 -s "import subprocess" \
+	  "subprocess.run(['$(BIN)/vnpolicy', 'run', 'data/raw', '--out', 'build', '--quiet'], check=True)"
+
+check: $(READY)  ## lint and types
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+test: $(MODEL)  ## all tests
+	$(BIN)/pytest
+
+help:  ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+clean:  ## remove what was made: environment, model, build
+	rm -rf $(VENV) $(MODEL) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Python 3.11 or newer is needed; name it with: make PYTHON=python3.11')"
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[dev]"
+	@touch $@
+
+$(MODEL): $(READY) data/annotated/documents.csv $(wildcard data/annotated/labels/*.tsv) \
+          pipeline/features.py pipeline/classifier.py pipeline/nlp.py pipeline/labels.toml
+	$(BIN)/vnpolicy train
