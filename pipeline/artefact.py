@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from zipfile import ZIP_DEFLATED, BadZipFile
 
+import numpy.typing as npt
+
 from pipeline import fingerprint
 from pipeline.classifier import ClauseClassifier
 from pipeline.errors import ModelError
 
+MODEL_NAME = "clauses"
 REMEDY = "Make it with: vnpolicy train"
 TRUSTED = ["pipeline.classifier.ClauseClassifier", "pipeline.features.Vectoriser", "pipeline.features.Field"]
 """The types of our own that a model file may hold; all others in it are arrays and numbers."""
@@ -60,8 +63,14 @@ def _code() -> str:
 
 
 def _hash(model: ClauseClassifier) -> str:
-    arrays = [model.weights_, model.bias_, model.any_, model.main_, model.thresholds_, *model.vectoriser_.hashes_]
+    arrays: list[npt.NDArray[Any]] = [model.weights_, model.bias_, model.any_, model.main_, model.thresholds_, *model.vectoriser_.hashes_]
     return hashlib.sha256(b"".join(a.tobytes() for a in arrays)).hexdigest()
+
+
+def model_folder() -> Path:
+    """Where the model lies that is used when none is named: inside the package of a wheel, or in the checkout."""
+    inside = Path(__file__).parent / "models" / MODEL_NAME
+    return inside if inside.is_dir() else Path(__file__).parent.parent / "models" / MODEL_NAME
 
 
 def card_text(card: Mapping[str, Any]) -> str:

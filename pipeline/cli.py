@@ -90,8 +90,8 @@ def _run(options: argparse.Namespace) -> int:
 def _show(batch: object, paths: Sequence[Path]) -> None:
     from rich.console import Console
 
+    from pipeline.batch import Batch
     from pipeline.render import comparison
-    from pipeline.run import Batch
 
     assert isinstance(batch, Batch)
     console = Console(width=None if sys.stdout.isatty() else 160)
@@ -126,9 +126,9 @@ class _progress:  # noqa: N801  # reads as a function where it is used
 
 
 def _train(options: argparse.Namespace) -> int:
-    from pipeline.artefact import save_model
+    from pipeline.artefact import model_folder, save_model
     from pipeline.gold import read_gold
-    from pipeline.train import model_folder, train
+    from pipeline.train import train
 
     folder = options.model or model_folder()
     gold = read_gold(options.gold)
@@ -146,13 +146,14 @@ def _evaluate(options: argparse.Namespace) -> int:
 
     from pipeline import evaluate
     from pipeline.gold import read_gold
+    from pipeline.train import leave_one_vendor_out
 
     if options.agreement:
         result: Mapping[str, object] = evaluate.agreement(options.agreement)
     elif options.gold:
         result = evaluate.on_gold(read_gold(options.gold), options.model)
     else:
-        result = evaluate.leave_one_vendor_out(read_gold(Path("data/annotated")))
+        result = leave_one_vendor_out(read_gold(Path("data/annotated")))
     print(json.dumps(result, ensure_ascii=False, indent=1))
     return 0
 

@@ -6,11 +6,11 @@ than `FEW` gold units.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline.artefact import load_model
+from pipeline.artefact import load_model, model_folder
 from pipeline.classifier import ClauseClassifier
 from pipeline.classify import classify
 from pipeline.entities import extract
@@ -19,7 +19,6 @@ from pipeline.gold import GoldDocument, Unit
 from pipeline.labels import OTHER, label_ids
 from pipeline.records import Clause, Entity, Sentence
 from pipeline.segment import segment
-from pipeline.train import model_folder, train
 
 FEW = 5
 """Gold units below which the F1 of a category is chance and stays out of the mean."""
@@ -31,24 +30,12 @@ def on_gold(gold: Sequence[GoldDocument], folder: Path | None = None) -> dict[st
     """Scores of the saved model on gold documents. Says so where it was trained on one of their vendors."""
     saved = load_model(folder or model_folder())
     known = sorted(saved.vendors & {d.vendor for d in gold})
-    result = _summary(gold, [(document, saved.model) for document in gold])
-    return {**({"warning": f"trained on {', '.join(known)}: these scores are too good"} if known else {}), **result}
+    result = scores([(document, saved.model) for document in gold])
+    return {**({"warning": f"the model was trained on {len(known)} of these vendors: these scores are too good"} if known else {}), **result}
 
 
-def leave_one_vendor_out(gold: Sequence[GoldDocument]) -> dict[str, Any]:
-    """Scores over the real policies, each by a model, with its thresholds, that has seen nothing of its vendor."""
-    pairs = []
-    for vendor in sorted({d.vendor for d in gold if d.origin == "real"}):
-        model, _ = train([d for d in gold if d.vendor != vendor])
-        pairs += [(d, model) for d in gold if d.vendor == vendor]
-    if not pairs:
-        raise GoldError("gold", "no real policy among the documents", "Give origin `real` in documents.csv")
-    result = _summary([d for d, _ in pairs], pairs)
-    main = {d.doc_id: _summary([d], [(d, m)])["main_accuracy"] for d, m in pairs}
-    return {"left_out": main, **result}
-
-
-def _summary(gold: Sequence[GoldDocument], pairs: Iterable[tuple[GoldDocument, ClauseClassifier]]) -> dict[str, Any]:
+def scores(pairs: Sequence[tuple[GoldDocument, ClauseClassifier]]) -> dict[str, Any]:
+    """Scores of the whole chain over gold documents, each with the model that reads it."""
     tally: Tally = defaultdict(Counter)
     for document, model in pairs:
         policy = document.policy()
@@ -65,7 +52,7 @@ def _summary(gold: Sequence[GoldDocument], pairs: Iterable[tuple[GoldDocument, C
         tally["entities"] += tally[kind]
     right = tally["main"]
     return {
-        "documents": len(gold), "units": sum(right[k] for k in ("s", "s missed")),
+        "documents": len(pairs), "units": sum(right[k] for k in ("s", "s missed")),
         "macro_f1": round(sum(labels[label]["f1"] for label in counted) / max(1, len(counted)), 4), "micro": _prf(tally, "micro"),
         "main_accuracy": _share(right, "s"), "heading_accuracy": _share(right, "h"),
         "segment_starts": _prf(tally, "starts"), "exact_units": _share(tally["exact"], "unit"),

@@ -2,34 +2,21 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
 from pipeline import fingerprint
-from pipeline.artefact import load_model
+from pipeline.artefact import load_model, model_folder
+from pipeline.batch import Batch
 from pipeline.classify import classify, not_policy
 from pipeline.compare import compare
 from pipeline.entities import extract
 from pipeline.errors import DocumentError, NotAPolicy, StageFailed
 from pipeline.ingest import Document, read
-from pipeline.records import Analysis, Failure, Finding, Policy, Requirement
+from pipeline.records import Analysis, Failure, Policy
 from pipeline.segment import broken_off, segment
-from pipeline.train import model_folder
-
-
-@dataclass(slots=True)
-class Batch:
-    """What a run yields. `seconds` by stage. `compared` holds the doc_ids that stand in the comparison, one a vendor."""
-
-    analyses: list[Analysis] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    requirements: list[Requirement] = field(default_factory=list)
-    failures: list[Failure] = field(default_factory=list)
-    seconds: dict[str, float] = field(default_factory=dict)
-    compared: list[str] = field(default_factory=list)
-
 
 T = TypeVar("T")
 

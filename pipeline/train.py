@@ -5,18 +5,19 @@ import platform
 from collections import Counter
 from collections.abc import Sequence
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any, NamedTuple
 
+from pipeline.artefact import MODEL_NAME
 from pipeline.classifier import ClauseClassifier, ClauseText, indicator
 from pipeline.classify import clause_texts
 from pipeline.entities import extract
+from pipeline.errors import GoldError
+from pipeline.evaluate import scores
 from pipeline.gold import GoldDocument, aligned
 from pipeline.labels import label_ids
 from pipeline.segment import segment
 
 SEED = 0
-NAME = "clauses"
 
 
 class Examples(NamedTuple):
@@ -54,15 +55,15 @@ def train(gold: Sequence[GoldDocument], *, seed: int = SEED) -> tuple[ClauseClas
 
 def _card(gold: Sequence[GoldDocument], data: Examples, model: ClauseClassifier) -> dict[str, Any]:
     has = indicator(data.labels)
-    scores = model.unseen_
+    unseen = model.unseen_
     origins = Counter(document.origin for document in gold)
     return {
-        "name": NAME,
+        "name": MODEL_NAME,
         "model": "one linear support vector machine a category over TF-IDF of hashed word and character n-grams, calibrated",
         "data": {"documents": len(gold), "vendors": len({d.vendor for d in gold}), "real": origins["real"], "authored": origins["authored"],
                  "units": len(data.units), "sha256": _hash(gold), "vendor_names": sorted({d.vendor for d in gold})},
-        "cross_validation": {name: score for name, score in scores.items() if name != "f1"},
-        "labels": {label: {"units": int(has[:, i].sum()), "f1": scores["f1"][label], "threshold": round(float(model.thresholds_[i]), 2)}
+        "cross_validation": {name: score for name, score in unseen.items() if name != "f1"},
+        "labels": {label: {"units": int(has[:, i].sum()), "f1": unseen["f1"][label], "threshold": round(float(model.thresholds_[i]), 2)}
                    for i, label in enumerate(label_ids())},
         "seed": model.seed,
         "versions": {"python": platform.python_version(), **{n: version(n) for n in ("scikit-learn", "numpy", "scipy", "underthesea", "vnpolicy")}},
@@ -76,7 +77,15 @@ def _hash(gold: Sequence[GoldDocument]) -> str:
     return digest.hexdigest()
 
 
-def model_folder() -> Path:
-    """Where the model lies that `run` uses when none is named: in the checkout, or in the package of a wheel."""
-    inside = Path(__file__).parent / "models" / NAME
-    return inside if inside.is_dir() else Path(__file__).parent.parent / "models" / NAME
+def leave_one_vendor_out(gold: Sequence[GoldDocument]) -> dict[str, Any]:
+    """Scores over the real policies, each by a model, with its thresholds, that has seen nothing of its vendor.
+
+    `left_out` gives the share of right main labels by policy.
+    """
+    pairs: list[tuple[GoldDocument, ClauseClassifier]] = []
+    for vendor in sorted({d.vendor for d in gold if d.origin == "real"}):
+        model, _ = train([d for d in gold if d.vendor != vendor])
+        pairs += [(d, model) for d in gold if d.vendor == vendor]
+    if not pairs:
+        raise GoldError("gold", "no real policy among the documents", "Give origin `real` in documents.csv")
+    return {"left_out": {d.doc_id: scores([(d, m)])["main_accuracy"] for d, m in pairs}, **scores(pairs)}

@@ -1,17 +1,19 @@
 """Answers that are the decisive sentences, where no vocabulary could hold them."""
 
+import re
 from collections.abc import Sequence
 
 from pipeline.attributes import Attribute
 from pipeline.compare.statements import Statement
 from pipeline.records import Analysis, Finding
-from pipeline.segment.lines import marker_of
 
 MOST = 3
 """Sentences quoted for one attribute: more than a reader takes in from one cell."""
 
 OF_PURPOSES = frozenset({"purpose", "marketing", "cookies", "children"})
 """Categories that an item of a list of purposes can state besides."""
+
+_MARKER = re.compile(r"^(?:[^\w\s(\[“\"]\s*)+|^\(?(?:\d{1,2}(?:\.\d{1,2})*|[a-zđA-ZĐ]|[ivxIVX]+)[.)/]\s*")
 
 LONGEST = 200
 """Characters of a quote in an answer; the evidence has it whole."""
@@ -52,7 +54,5 @@ def _weight(attribute: Attribute, statement: Statement) -> float:
 
 def short(statement: Statement) -> str:
     """The sentence without its list marker, cut between words."""
-    text = statement.sentence.text
-    marker = marker_of(text)
-    text = " ".join((text[marker.width:] if marker and statement.sentence.kind == "item" else text).split()).rstrip(";,")
+    text = " ".join(_MARKER.sub("", statement.sentence.text).split()).rstrip(";,")
     return text if len(text) <= LONGEST else text[:LONGEST].rsplit(" ", 1)[0] + " …"

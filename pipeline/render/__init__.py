@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from csv import DictReader
+from functools import partial
 from pathlib import Path
 
+from pipeline.batch import Batch
 from pipeline.errors import OutputError
 from pipeline.render.tables import TABLES, Row
-from pipeline.run import Batch
 
 Writer = Callable[[Path], None]
 
@@ -27,13 +28,12 @@ def write(batch: Batch, out: Path, facts: Mapping[str, object]) -> list[Path]:
     from pipeline.render import comparison, data
     from pipeline.render import facts as run_facts
 
-    tables = {name: rows(batch) for name, rows in TABLES.items()}
-    for name, found in tables.items():
-        _replaced(out / f"{name}.csv", lambda path, rows=found, table=name: data.csv(table, rows, path))
-        _replaced(out / f"{name}.parquet", lambda path, rows=found, table=name: data.parquet(table, rows, path))
-    _replaced(out / "comparison.csv", lambda path: comparison.csv(batch, path))
-    _replaced(out / "comparison.md", lambda path: comparison.markdown(batch, path))
-    _replaced(out / "run.json", lambda path: run_facts.json(batch, facts, path))
+    for name, rows in TABLES.items():
+        _replaced(out / f"{name}.csv", partial(data.csv, name, rows(batch)))
+        _replaced(out / f"{name}.parquet", partial(data.parquet, name, rows(batch)))
+    _replaced(out / "comparison.csv", partial(comparison.csv, batch))
+    _replaced(out / "comparison.md", partial(comparison.markdown, batch))
+    _replaced(out / "run.json", partial(run_facts.json, batch, facts))
     return [out / name for name in ("comparison.md", "comparison.csv", "findings.csv", "run.json")]
 
 
@@ -47,9 +47,9 @@ def previous_failures(out: Path) -> dict[tuple[str, str], str]:
 
 
 def _replaced(path: Path, writer: Writer) -> None:
-    partial = path.with_name(path.name + ".partial")
-    writer(partial)
-    partial.replace(path)
+    unfinished = path.with_name(path.name + ".partial")
+    writer(unfinished)
+    unfinished.replace(path)
 
 
 __all__ = ["Row", "prepare", "previous_failures", "write"]

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.attributes import attributes
+from pipeline.batch import Batch
 from pipeline.records import EVIDENCED, Finding
 from pipeline.render.words import PREFIX, STATUS, in_words
-from pipeline.run import Batch
 
 if TYPE_CHECKING:
     from rich.console import Console

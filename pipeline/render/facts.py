@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 
-from pipeline.run import Batch
+from pipeline.batch import Batch
 
 
 def json(batch: Batch, facts: Mapping[str, object], path: Path) -> None:

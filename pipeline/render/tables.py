@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pipeline.run import Batch
+from pipeline.batch import Batch
 
 Row = dict[str, Any]
 
