@@ -25,7 +25,7 @@ def entities(attribute: Attribute, said: Sequence[Statement], analysis: Analysis
         return Finding(doc_id=analysis.policy.doc_id, attribute=attribute.id, status="not_found")
     answer = _distinct([*(_shown(e) for e in policy), *(SITE + _shown(e) for e in site)])
     return Finding(doc_id=analysis.policy.doc_id, attribute=attribute.id, status="stated" if policy else "partly", answer=answer,
-                   evidence=_places([*policy, *site]), confidence=RULED)
+                   evidence=_places(analysis, [*policy, *site]), confidence=RULED)
 
 
 def _shown(entity: Entity) -> str:
@@ -75,8 +75,13 @@ def _distinct(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(values))
 
 
-def _places(found: Iterable[Entity]) -> tuple[Evidence, ...]:
-    return tuple(Evidence(sentence=e.sentence, start=e.start, end=e.end, quote=e.text) for e in found)
+def _places(analysis: Analysis, found: Iterable[Entity]) -> tuple[Evidence, ...]:
+    """The sentences of the entities, once each, with the lines over which an address runs on."""
+    ends: dict[int, int] = {}
+    for e in found:
+        ends[e.sentence] = max(e.end, ends.get(e.sentence, 0))
+    spans = [(i, analysis.sentences[i].start, max(end, analysis.sentences[i].end)) for i, end in sorted(ends.items())]
+    return tuple(Evidence(sentence=i, start=start, end=end, quote=analysis.policy.text[start:end]) for i, start, end in spans)
 
 
 def _sentences(said: Sequence[Statement], indexes: set[int]) -> tuple[Evidence, ...]:

@@ -1,0 +1,215 @@
+"""The command as its users type it: on invented policies, on bad input, with wrong settings."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+COMMAND = [sys.executable, "-m", "pipeline.cli"]
+
+SHOP = """CHÍNH SÁCH BẢO MẬT THÔNG TIN
+
+1. Mục đích thu thập thông tin
+
+Cửa hàng Lá Xanh thu thập họ tên, số điện thoại và địa chỉ của khách hàng để giao hàng và chăm sóc sau bán.
+
+2. Thời gian lưu trữ
+
+Thông tin cá nhân của khách hàng được lưu trữ 24 tháng kể từ đơn hàng cuối cùng.
+
+3. Chia sẻ thông tin
+
+Chúng tôi không bán, chia sẻ thông tin cá nhân của khách hàng cho bất kỳ bên thứ ba nào.
+
+4. Quyền của khách hàng
+
+Khách hàng có quyền xem, chỉnh sửa hoặc yêu cầu xóa dữ liệu cá nhân của mình qua email hotro@laxanh.example.vn.
+
+5. Liên hệ
+
+CÔNG TY TNHH LÁ XANH
+Địa chỉ: Số 12, đường Hoa Sữa, Phường 3, Quận 5, TP. Hồ Chí Minh
+Hotline: 1900 6789
+Email: hotro@laxanh.example.vn
+"""
+NEWS = "Giá gạo hôm nay\n\nSáng nay giá gạo ở miền Tây tăng nhẹ, thương lái thu mua chậm. Nông dân chờ giá lên cao hơn vào tuần sau.\n"
+ENGLISH = "We collect your name and your address when you place an order. We never share them with anyone else at all.\n"
+
+
+def vnpolicy(*arguments: str | Path, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*COMMAND, *map(str, arguments)], input=stdin, capture_output=True, text=True, encoding="utf-8",
+                          env={**os.environ, **environment}, check=False)
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """A run over one good policy and one of each kind of bad input."""
+    folder = tmp_path_factory.mktemp("mixed")
+    source = folder / "raw"
+    (source / "lá xanh").mkdir(parents=True)
+    (source / "lá xanh" / "2026-01-05.txt").write_text(SHOP, encoding="utf-8")
+    (source / "empty.txt").write_bytes(b"")
+    (source / "blank.txt").write_text(" \n\u200b\n", encoding="utf-8")
+    (source / "picture.txt").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20)
+    (source / "broken.txt").write_bytes(bytes(range(128, 256)) * 50)
+    (source / "english.txt").write_text(ENGLISH, encoding="utf-8")
+    (source / "news.txt").write_text(NEWS, encoding="utf-8")
+    (source / "page.docx").write_bytes(b"PK")
+    with (source / "huge.txt").open("wb") as handle:
+        handle.truncate(50_000_000)
+    return folder / "out", vnpolicy("run", source, "--out", folder / "out")
+
+
+def test_the_good_policy_is_finished_whatever_the_others_are(mixed) -> None:
+    out, result = mixed
+    assert result.returncode == 1
+    found = {r["attribute"]: r for r in rows(out / "findings.csv") if r["vendor"] == "lá xanh"}
+    assert found["retention"]["answer"] == "P24M"
+    assert found["hotlines"]["answer"] == "+8419006789 (charged)"
+    assert found["emails"]["answer"] == "hotro@laxanh.example.vn"
+    assert found["organization"]["answer"] == "CÔNG TY TNHH LÁ XANH"
+    assert found["third_party_sharing"]["answer"] == "never"
+    assert found["deletion"]["status"] == "stated"
+    assert found["cookies"]["status"] == "not_found"
+    assert [r["vendor"] for r in rows(out / "comparison.csv")] == ["lá xanh"]
+
+
+@pytest.mark.parametrize(("name", "error"), [
+    ("empty.txt", "EmptyFile"), ("blank.txt", "EmptyFile"), ("picture.txt", "BinaryFile"), ("broken.txt", "UndecodableText"),
+    ("english.txt", "NotVietnamese"), ("news.txt", "NotAPolicy"), ("page.docx", "UnsupportedFormat"), ("huge.txt", "FileTooLarge"),
+])
+def test_bad_input_is_a_failure_with_one_line(mixed, name: str, error: str) -> None:
+    out, result = mixed
+    assert {r["source"]: r["error"] for r in rows(out / "failures.csv")}[name] == error
+    lines = [line for line in result.stderr.splitlines() if line.startswith(f"vnpolicy: {name}: ")]
+    assert len(lines) == 1
+    assert "Traceback" not in result.stderr
+
+
+def test_a_flagged_text_is_kept_in_the_tables(mixed) -> None:
+    out, _ = mixed
+    policies = {r["doc_id"]: r for r in rows(out / "policies.csv")}
+    assert "not_policy" in json.loads(policies["news"]["flags"])
+    assert policies["news"]["compared"] == "False"
+    assert policies["lá xanh/2026-01-05"]["vendor"] == "lá xanh"
+
+
+def test_tables_agree_and_keep_offsets(mixed) -> None:
+    import pyarrow.parquet as pq
+
+    out, _ = mixed
+    sentences = rows(out / "sentences.csv")
+    for name in ("policies", "sentences", "clauses", "entities", "findings", "requirements", "failures"):
+        table = pq.read_table(out / f"{name}.parquet")
+        assert table.num_rows == len(rows(out / f"{name}.csv"))
+        assert table.column_names == list(csv.DictReader((out / f"{name}.csv").open(encoding="utf-8")).fieldnames or [])
+    for row in sentences:
+        if row["doc_id"] == "lá xanh/2026-01-05":
+            assert SHOP[int(row["start"]):int(row["end"])] == row["text"]
+    keys = {(r["doc_id"], r["index"]) for r in sentences}
+    assert {(r["doc_id"], r["sentence"]) for r in rows(out / "clauses.csv")} == keys
+    assert {(r["doc_id"], r["sentence"]) for r in rows(out / "entities.csv")} <= keys
+    assert not list(out.glob("*.partial"))
+
+
+def test_known_failures_do_not_fail_the_next_run(mixed) -> None:
+    out, _ = mixed
+    source = out.parent / "raw"
+    before = {r["source"]: r["first_seen"] for r in rows(out / "failures.csv")}
+    assert vnpolicy("run", source, "--out", out, "--quiet").returncode == 0
+    assert vnpolicy("run", source, "--out", out, "--quiet", "--fail-on", "any").returncode == 1
+    assert vnpolicy("run", source, "--out", out, "--quiet", "--fail-on", "never").returncode == 0
+    assert {r["source"]: r["first_seen"] for r in rows(out / "failures.csv")} == before
+    (source / "empty2.txt").write_bytes(b"")
+    assert vnpolicy("run", source, "--out", out, "--quiet").returncode == 1
+
+
+def test_a_policy_from_standard_input(tmp_path: Path) -> None:
+    result = vnpolicy("run", "-", "--out", tmp_path / "out", stdin=SHOP)
+    assert result.returncode == 0, result.stderr
+    assert rows(tmp_path / "out" / "policies.csv")[0]["doc_id"] == "stdin"
+    assert "24 tháng" in result.stdout
+    assert str(tmp_path / "out" / "comparison.md") in result.stdout
+
+
+def test_comparison_cells_are_no_formulas(tmp_path: Path) -> None:
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "a.txt").write_text(SHOP, encoding="utf-8")
+    (tmp_path / "raw" / "sources.csv").write_text("file,vendor,sector\na.txt,=cmd|x,bán lẻ\n", encoding="utf-8")
+    assert vnpolicy("run", tmp_path / "raw", "--out", tmp_path / "out", "--quiet").returncode == 0
+    assert (tmp_path / "out" / "comparison.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    assert rows(tmp_path / "out" / "comparison.csv")[0]["vendor"] == "'=cmd|x"
+    assert rows(tmp_path / "out" / "findings.csv")[0]["vendor"] == "=cmd|x"
+    assert json.loads(rows(tmp_path / "out" / "policies.csv")[0]["meta"]) == {"sector": "bán lẻ"}
+
+
+def test_the_newest_version_stands_for_the_vendor(tmp_path: Path) -> None:
+    folder = tmp_path / "raw" / "laxanh"
+    folder.mkdir(parents=True)
+    (folder / "2024-03-01.txt").write_text(SHOP, encoding="utf-8")
+    (folder / "2025-03-01.txt").write_text(SHOP.replace("24 tháng", "36 tháng"), encoding="utf-8")
+    assert vnpolicy("run", tmp_path / "raw", "--out", tmp_path / "out", "--quiet").returncode == 0
+    compared = rows(tmp_path / "out" / "comparison.csv")
+    assert [r["doc_id"] for r in compared] == ["laxanh/2025-03-01"]
+    assert compared[0]["Thời gian lưu trữ (retention)"] == "36 tháng"
+    assert len(rows(tmp_path / "out" / "policies.csv")) == 2
+
+
+def test_running_twice_gives_the_same_tables(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(SHOP, encoding="utf-8")
+    for out in ("one", "two"):
+        assert vnpolicy("run", tmp_path / "a.txt", "--out", tmp_path / out, "--quiet").returncode == 0
+    for path in (tmp_path / "one").iterdir():
+        if path.name != "run.json":
+            assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes(), path.name
+
+
+@pytest.mark.parametrize(("arguments", "said"), [
+    (["run", "nowhere", "--out", "out"], "nowhere: no such file or folder"),
+    (["run", "hollow", "--out", "out"], "hollow: the folder holds no files"),
+    (["run", "raw", "--out", "raw/a.txt"], "cannot be written"),
+    (["run", "raw", "--out", "out", "--model", "nomodel"], "Make it with: vnpolicy train"),
+    (["run", "raw", "--out", "out", "--model", "othermodel"], "Make it with: vnpolicy train"),
+    (["evaluate", "--gold", "nowhere"], "no labels/*.tsv there"),
+    (["train", "--gold", "badgold", "--model", "m"], "a.tsv:2: unknown label 'purposes'"),
+    (["train", "--gold", "cutgold", "--model", "m"], "a.tsv:1: 3 columns where 5 are wanted"),
+])
+def test_wrong_settings_stop_before_anything_is_done(tmp_path: Path, arguments: list[str], said: str) -> None:
+    (tmp_path / "hollow").mkdir()
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "a.txt").write_text(SHOP, encoding="utf-8")
+    (tmp_path / "othermodel").mkdir()
+    (tmp_path / "othermodel" / "model.skops").write_bytes(b"not a model")
+    for name, labels in (("badgold", "0\t0\t5\th\tother\n1\t6\t9\ts\tpurposes\n"), ("cutgold", "0\t0\t5\n")):
+        (tmp_path / name / "labels").mkdir(parents=True)
+        (tmp_path / name / "text").mkdir()
+        (tmp_path / name / "text" / "a.txt").write_text(SHOP, encoding="utf-8")
+        (tmp_path / name / "labels" / "a.tsv").write_text(labels, encoding="utf-8")
+    result = subprocess.run([*COMMAND, *arguments], cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=False,
+                            env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)})
+    assert result.returncode == 2
+    assert said in result.stderr
+    assert len(result.stderr.splitlines()) <= 2
+    assert "Traceback" not in result.stderr
+    assert not (tmp_path / "out" / "findings.csv").exists()
+
+
+def test_help_is_quick_and_shows_examples() -> None:
+    started = time.perf_counter()
+    result = vnpolicy("--help")
+    assert time.perf_counter() - started < 1.0  # 0.4 s on an idle machine, see `make bench`
+    assert result.returncode == 0
+    for name in ("run", "train", "evaluate"):
+        assert name in result.stdout
+        assert f"vnpolicy {name}" in vnpolicy(name, "--help").stdout
+    assert vnpolicy().returncode == 2

@@ -1,0 +1,115 @@
+"""Segmentation against its table of cases, and what must hold for it on any text."""
+
+import doctest
+import importlib
+import pkgutil
+import time
+import tomllib
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import pipeline.segment
+from pipeline.records import Policy, Sentence
+from pipeline.segment import segment
+
+CASES = Path(__file__).parent / "cases" / "segment.toml"
+KINDS = {"h": "heading", "b": "body", "i": "item", "x": "furniture"}
+MODULES = ["pipeline.nlp", "pipeline.segment", *(f"pipeline.segment.{m.name}" for m in pkgutil.iter_modules(pipeline.segment.__path__))]
+
+
+def cases() -> Iterator[object]:
+    place: Counter[str] = Counter()
+    for case in tomllib.loads(CASES.read_text(encoding="utf-8"))["case"]:
+        place[case["group"]] += 1
+        marks = [pytest.mark.xfail(reason=case["gap"], strict=True)] if "gap" in case else []
+        yield pytest.param(case, id=f"{case['group']}-{place[case['group']]}", marks=marks)
+
+
+def sentences_of(text: str) -> tuple[Sentence, ...]:
+    return segment(Policy(doc_id="a", version="", vendor="a", source="a", sha256="", retrieved_at=None, language="vi", text=text))
+
+
+@pytest.mark.parametrize("case", cases())
+def test_case(case: dict[str, Any]) -> None:
+    found = sentences_of(case["text"])
+    expected = [(KINDS[kind], text) for kind, _, text in (unit.partition("|") for unit in case["units"])]
+    assert [(s.kind, s.text) for s in found] == expected
+    for unit, lead_in in case.get("lead_in", []):
+        assert found[unit].lead_in == (None if lead_in < 0 else lead_in)
+    for unit, path in case.get("path", []):
+        assert " › ".join(found[unit].path) == path
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples_of_the_specification(name: str) -> None:
+    assert doctest.testmod(importlib.import_module(name)).failed == 0
+
+
+FRAGMENTS = [
+    "CHÍNH SÁCH BẢO MẬT", "Trang chủ » Hỗ trợ", "A | B | C", "© 2024 Mây", "Mục lục", "1. Mục đích", "2.1 Thu thập", "IV. Quyền", "Điều 5.", "7",
+    "a) họ tên;", "- giao hàng;", "•", "+ tuổi", ".2địa chỉ", "\uf0b7 IP", "Chúng tôi thu thập:", "để:", "Công ty giữ dữ liệu 5 năm.", "Ai xem được?",
+    "- Trong mọi trường hợp, chúng tôi sẽ báo.", "a@b.example.", "https://x.example/a.", "TP. Huế", "v.v.", "Co., Ltd.", "1.500.000", "1900.0123",
+    "(i) biết; (ii) xóa.", "...", "“Có.”", "!", "?", ":", ";", "|", "\xa0", "\u200b", "\ufeff", "\ue000", "Đăng ký nhận bản tin", "Tìm hiểu thêm",
+    "Email: a@b.example", "một dòng khá dài bị ngắt ở lề nên phải nối lại với dòng sau cho đủ nghĩa vì", "\u2028", "\x85", "\x0b", "\x1c", "İ", "đ)",
+]
+TEXTS = st.lists(st.tuples(st.sampled_from(FRAGMENTS) | st.text(max_size=12), st.sampled_from(["\n", "\n\n", " ", "", "\t"])), max_size=25).map(
+    lambda pieces: "".join(piece + joint for piece, joint in pieces))
+
+
+def is_invisible(text: str) -> bool:
+    return all(c.isspace() or unicodedata.category(c) == "Cf" for c in text)
+
+
+@given(text=TEXTS)
+@settings(max_examples=300, deadline=None)
+def test_sentences_cover_the_text_in_order(text: str) -> None:
+    found = sentences_of(text)
+    assert all(text[s.start:s.end] == s.text for s in found)
+    edges = [0, *(edge for s in found for edge in (s.start, s.end)), len(text)]
+    assert edges == sorted(edges)
+    assert all(is_invisible(text[end:start]) for end, start in zip(edges[::2], edges[1::2], strict=True))
+    assert not any(is_invisible(s.text) for s in found)
+
+
+@given(text=TEXTS)
+@settings(max_examples=150, deadline=None)
+def test_records_are_sound_and_the_same_every_time(text: str) -> None:
+    found = sentences_of(text)
+    assert [s.index for s in found] == list(range(len(found)))
+    assert all(s.lead_in is None or s.lead_in < s.index for s in found)
+    headings = {s.text for s in found if s.kind == "heading"}
+    assert all(set(s.path) <= headings for s in found)
+    assert found == sentences_of(text)
+
+
+@given(pieces=st.lists(st.sampled_from(FRAGMENTS), max_size=12))
+@settings(max_examples=100, deadline=None)
+def test_no_sentence_reaches_over_a_blank_line(pieces: list[str]) -> None:
+    assert not any("\n\n" in s.text for s in sentences_of("\n\n".join(pieces)))
+
+
+def seconds(text: str) -> float:
+    started = time.process_time()
+    sentences_of(text)
+    return time.process_time() - started
+
+
+@pytest.mark.parametrize("run", [
+    "a", "A", "1", ".", "(", "[", "-", "|", ":", "?", "\n", " ", "\xa0", "\u200b", "1.", "a@", "a.", ". ", "A. ", "-\n", "1\n", "1. a\n", "a:\n- b\n",
+    "1.1.", "(i) ", "a | ", "Mục lục\n", "b\n\n",
+])
+def test_long_runs_are_read_in_linear_time(run: str) -> None:
+    assert seconds(run * (2_000_000 // len(run))) < 20
+
+
+def test_cases_are_many_and_of_every_kind() -> None:
+    table = tomllib.loads(CASES.read_text(encoding="utf-8"))["case"]
+    assert len(table) >= 160
+    assert {unit[0] for case in table for unit in case["units"]} == set(KINDS)
