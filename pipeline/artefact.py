@@ -1,35 +1,49 @@
-"""Models on disk: `model.skops`, saved and loaded without running code, `card.json`, and a README made from the card."""
+"""Models on disk: `model.skops`, saved and loaded without running code, `card.json`, a README made from the card."""
 
 import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 from zipfile import ZIP_DEFLATED, BadZipFile
+from zlib import error as BadDeflate  # noqa: N812  # zlib gives its exception the name of a function
 
 import numpy.typing as npt
 
 from pipeline import fingerprint
 from pipeline.classifier import ClauseClassifier
-from pipeline.errors import ModelError
+from pipeline.errors import ModelError, OutputError
 
 MODEL_NAME = "clauses"
 REMEDY = "Make it with: vnpolicy train"
 TRUSTED = ["pipeline.classifier.ClauseClassifier", "pipeline.features.Vectoriser", "pipeline.features.Field"]
 """The types of our own that a model file may hold; all others in it are arrays and numbers."""
 
+DAMAGED = (BadZipFile, BadDeflate, KeyError, ValueError, TypeError, AttributeError, ImportError, EOFError, OSError)
+"""What skops raises on files that are cut off, overwritten in places, or hold something else."""
+
 
 def save_model(model: ClauseClassifier, card: Mapping[str, Any], folder: Path) -> None:
-    """Writes model, card and README, each under a temporary name that is then renamed."""
+    """Writes model, card and README to a temporary folder and moves them to their place once all are complete."""
     import skops.io
 
-    folder.mkdir(parents=True, exist_ok=True)
-    partial = folder / "model.skops.partial"
-    skops.io.dump({"model": model, "fits": _code(), "vendors": card["data"]["vendor_names"]}, partial, compression=ZIP_DEFLATED, compresslevel=6)
-    partial.replace(folder / "model.skops")
-    whole = {**card, "megabytes": round((folder / "model.skops").stat().st_size / 1e6, 1)}
-    _write(folder / "card.json", json.dumps(whole, ensure_ascii=False, indent=1) + "\n")
-    _write(folder / "README.md", card_text(whole))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=".partial-", dir=folder) as name:
+            partial = Path(name)
+            saved = {"model": model, "fits": _code(), "vendors": card["data"]["vendor_names"]}
+            skops.io.dump(saved, partial / "model.skops", compression=ZIP_DEFLATED, compresslevel=6)
+            whole = {**card, "megabytes": round((partial / "model.skops").stat().st_size / 1e6, 1)}
+            text = json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+            (partial / "card.json").write_text(text, encoding="utf-8")
+            (partial / "README.md").write_text(card_text(whole), encoding="utf-8")
+            for made in sorted(partial.iterdir()):
+                made.replace(folder / made.name)
+    except OSError as error:
+        raise OutputError(
+            str(folder), f"cannot be written ({error.strerror or error})", "Name another folder"
+        ) from error
 
 
 class Saved(NamedTuple):
@@ -51,10 +65,12 @@ def load_model(folder: Path) -> Saved:
     try:
         saved = skops.io.load(path, trusted=TRUSTED)
         model, fits, vendors = saved["model"], saved["fits"], frozenset(saved["vendors"])
-    except (BadZipFile, UntrustedTypesFoundException, KeyError, ValueError, TypeError, EOFError, OSError) as error:
+    except (*DAMAGED, UntrustedTypesFoundException) as error:
         raise ModelError(str(path), f"the file is no model of this package ({type(error).__name__})", REMEDY) from error
     if fits != _code():
         raise ModelError(str(path), "the model was made by another version of this package", REMEDY)
+    if not isinstance(model, ClauseClassifier) or not hasattr(model, "weights_"):
+        raise ModelError(str(path), "the file holds no trained model", REMEDY)
     return Saved(model, vendors, _hash(model))
 
 
@@ -63,7 +79,14 @@ def _code() -> str:
 
 
 def _hash(model: ClauseClassifier) -> str:
-    arrays: list[npt.NDArray[Any]] = [model.weights_, model.bias_, model.any_, model.main_, model.thresholds_, *model.vectoriser_.hashes_]
+    arrays: list[npt.NDArray[Any]] = [
+        model.weights_,
+        model.bias_,
+        model.any_,
+        model.main_,
+        model.thresholds_,
+        *model.vectoriser_.hashes_,
+    ]
     return hashlib.sha256(b"".join(a.tobytes() for a in arrays)).hexdigest()
 
 
@@ -77,22 +100,27 @@ def card_text(card: Mapping[str, Any]) -> str:
     """The card as Markdown, so that it cannot disagree with the facts."""
     data, scores = card["data"], card["cross_validation"]
     lines = [
-        f"# Model card: {card['name']}", "",
-        "Assigns clause categories to the sentences of Vietnamese privacy policies. Made by `vnpolicy train`; this page is generated from `card.json`.", "",
-        f"- Trained on {data['units']} units of {data['documents']} policies ({data['real']} real, {data['authored']} authored) of {data['vendors']} vendors; "
-        f"hash of the data `{data['sha256'][:12]}`.",
+        f"# Model card: {card['name']}",
+        "",
+        "Assigns clause categories to the sentences of Vietnamese privacy policies. Made by `vnpolicy train`; "
+        "this page is generated from `card.json`.",
+        "",
+        f"- Trained on {data['units']} units of {data['documents']} policies ({data['real']} real, "
+        f"{data['authored']} authored) of {data['vendors']} vendors; hash of the data `{data['sha256'][:12]}`.",
         f"- {card['model']}, seed {card['seed']}; {card['megabytes']} MB.",
-        "- " + ", ".join(f"{name} {version}" for name, version in card["versions"].items()) + ".", "",
-        f"Scores on sentences and items of vendors not trained on ({scores['folds']}-fold cross-validation by vendor over the training data, "
-        "mostly authored policies, so easier than real ones):", "",
-        f"macro-F1 {scores['macro_f1']:.3f}, micro-F1 {scores['micro_f1']:.3f}, main label {scores['main_accuracy']:.3f}.", "",
-        "| category | units | F1 | threshold |", "| --- | --- | --- | --- |",
-        *(f"| {label} | {row['units']} | {row['f1']:.2f} | {row['threshold']:.2f} |" for label, row in card["labels"].items()),
+        "- " + ", ".join(f"{name} {version}" for name, version in card["versions"].items()) + ".",
+        "",
+        f"Scores on sentences and items of vendors not trained on ({scores['folds']}-fold cross-validation by vendor "
+        "over the training data, mostly authored policies, so easier than real ones):",
+        "",
+        f"macro-F1 {scores['macro_f1']:.3f}, micro-F1 {scores['micro_f1']:.3f}, "
+        f"main label {scores['main_accuracy']:.3f}.",
+        "",
+        "| category | units | F1 | threshold |",
+        "| --- | --- | --- | --- |",
+        *(
+            f"| {label} | {row['units']} | {row['f1']:.2f} | {row['threshold']:.2f} |"
+            for label, row in card["labels"].items()
+        ),
     ]
     return "\n".join(lines) + "\n"
-
-
-def _write(path: Path, text: str) -> None:
-    partial = path.with_suffix(path.suffix + ".partial")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)

@@ -31,10 +31,21 @@ def attributes() -> tuple[Attribute, ...]:
     """All attributes, in the order of the columns."""
     data = tomllib.loads((files("pipeline") / "attributes.toml").read_text(encoding="utf-8"))
     return tuple(
-        Attribute(id=a["id"], vi=a["vi"], en=a["en"], rule=a["from"], kind=a.get("kind", ""), labels=frozenset(a["labels"]),
-                  only=frozenset(a.get("only", ())), besides=frozenset(a.get("except", ())),
-                  says=_any(a.get("says")), proves=_any(a.get("proves")), unless=_any(a.get("unless")))
-        for a in data["attribute"])
+        Attribute(
+            id=a["id"],
+            vi=a["vi"],
+            en=a["en"],
+            rule=a["from"],
+            kind=a.get("kind", ""),
+            labels=frozenset(a["labels"]),
+            only=frozenset(a.get("only", ())),
+            besides=frozenset(a.get("except", ())),
+            says=_any(a.get("says")),
+            proves=_any(a.get("proves")),
+            unless=_any(a.get("unless")),
+        )
+        for a in data["attribute"]
+    )
 
 
 def _any(patterns: list[str] | None) -> Pattern | None:

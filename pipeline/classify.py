@@ -18,13 +18,23 @@ MOST = 3
 
 
 def clause_texts(sentences: Sequence[Sentence], entities: Sequence[Entity]) -> list[ClauseText]:
-    """What the classifier sees of each sentence: the words, the headings above, the lead-in, and what extract found there."""
+    """What the classifier sees of each sentence: its words, headings above, lead-in, and what extract found there."""
     found: dict[int, set[str]] = defaultdict(set)
     for entity in entities:
-        found[entity.sentence] |= {f"kind_{entity.kind}", f"value_{entity.kind}_{entity.value}" if entity.kind in CONCEPTS else ""}
-    return [ClauseText(text=s.text, heading=s.path[-1] if s.path else "", above=" ".join(s.path[:-1]),
-                       lead_in="" if s.lead_in is None else sentences[s.lead_in].text, found=" ".join(sorted(found[s.index])))
-            for s in sentences]
+        found[entity.sentence] |= {
+            f"kind_{entity.kind}",
+            f"value_{entity.kind}_{entity.value}" if entity.kind in CONCEPTS else "",
+        }
+    return [
+        ClauseText(
+            text=s.text,
+            heading=s.path[-1] if s.path else "",
+            above=" ".join(s.path[:-1]),
+            lead_in="" if s.lead_in is None else sentences[s.lead_in].text,
+            found=" ".join(sorted(found[s.index])),
+        )
+        for s in sentences
+    ]
 
 
 CONCEPTS = frozenset({"data_type", "recipient", "right", "measure", "retention"})
@@ -43,20 +53,30 @@ def classify(sentences: Sequence[Sentence], entities: Sequence[Entity], model: C
             continue
         first = int(main_row.argmax())
         clauses.append(_clause(sentence, label_ids()[first], float(main_row[first]), primary=True))
-        others = [i for i in (-any_row).argsort() if i != first and any_row[i] >= model.thresholds_[i] and label_ids()[i] != OTHER]
-        clauses += [_clause(sentence, label_ids()[i], float(any_row[i]), primary=False) for i in others[:MOST - 1]]
+        others = [
+            i
+            for i in (-any_row).argsort()
+            if i != first and any_row[i] >= model.thresholds_[i] and label_ids()[i] != OTHER
+        ]
+        clauses += [_clause(sentence, label_ids()[i], float(any_row[i]), primary=False) for i in others[: MOST - 1]]
     return tuple(clauses)
 
 
 def _clause(sentence: Sentence, label: str, score: float, *, primary: bool) -> Clause:
-    return Clause(doc_id=sentence.doc_id, sentence=sentence.index, label=label, score=round(score, 4), primary=primary,
-                  unsure=primary and score < UNSURE)
+    return Clause(
+        doc_id=sentence.doc_id,
+        sentence=sentence.index,
+        label=label,
+        score=round(score, 4),
+        primary=primary,
+        unsure=primary and score < UNSURE,
+    )
 
 
 def not_policy(sentences: Sequence[Sentence], clauses: Sequence[Clause]) -> float:
     """How surely the text is no privacy policy (0..1): how little of it is about what only such a policy is about.
 
-    A sentence counts where its main category is one of `CORE`: in full where it, or the lead-in of its list, speaks of data.
+    A sentence counts where its main category is one of `CORE`: in full where it, or its list's lead-in, speaks of data.
     """
     said = {s.index: s for s in sentences if s.kind != "furniture"}
     main = [c for c in clauses if c.primary and c.sentence in said]
@@ -71,7 +91,19 @@ def _speaks_of_data(sentences: Sequence[Sentence], sentence: Sentence) -> bool:
     return bool(DATA.search(fold(f"{lead_in} {sentence.text}")))
 
 
-CORE = frozenset({"data_collected", "purpose", "retention", "disclosure", "user_rights", "security", "consent", "cookies", "linked_services"})
+CORE = frozenset(
+    {
+        "data_collected",
+        "purpose",
+        "retention",
+        "disclosure",
+        "user_rights",
+        "security",
+        "consent",
+        "cookies",
+        "linked_services",
+    }
+)
 """Categories of which every privacy policy has some and other pages next to none."""
 
 DATA = re.compile(r"\b(?:thông tin|dữ liệu|riêng tư|bảo mật|cookies?|họ tên|địa chỉ ip|tài khoản)\b")
@@ -80,5 +112,5 @@ IMPLIED = 0.35
 """Weight of a sentence of a core category that names no data: policies in plain speech have many, sales pages some."""
 
 ENOUGH = 0.12
-"""Share of such sentences from which a text is a privacy policy beyond doubt: of 93 real and authored ones none has less,
-of articles, terms of sale, delivery and warranty pages none as much (tests/test_classify.py)."""
+"""Share of such sentences from which a text is a privacy policy beyond doubt: of 93 real and authored ones none has
+less, of articles, terms of sale, delivery and warranty pages none as much (tests/test_classify.py)."""

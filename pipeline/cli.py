@@ -11,9 +11,13 @@ from pathlib import Path
 from pipeline.errors import PipelineError
 
 EXAMPLES = {
-    "run": "vnpolicy run data/raw --out build\nvnpolicy run policy.txt --out build\ncat policy.txt | vnpolicy run - --out build",
+    "run": """vnpolicy run data/raw --out build
+vnpolicy run policy.txt --out build
+cat policy.txt | vnpolicy run - --out build""",
     "train": "vnpolicy train\nvnpolicy train --gold data/annotated --model models/clauses",
-    "evaluate": "vnpolicy evaluate\nvnpolicy evaluate --gold my/gold\nvnpolicy evaluate --agreement data/annotated/annotators",
+    "evaluate": """vnpolicy evaluate
+vnpolicy evaluate --gold my/gold
+vnpolicy evaluate --agreement data/annotated/annotators""",
 }
 
 
@@ -31,7 +35,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="vnpolicy", description="Compare Vietnamese privacy policies, every answer with the sentence that supports it.")
+    parser = argparse.ArgumentParser(
+        prog="vnpolicy",
+        description="Compare Vietnamese privacy policies, every answer with the sentence that supports it.",
+    )
     parser.add_argument("--version", action="version", version=f"%(prog)s {_version()}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
@@ -39,24 +46,44 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("source", help="folder, file, or - for standard input")
     run.add_argument("--out", type=Path, required=True, help="folder for tables and reports")
     run.add_argument("--model", type=Path, help="folder of the model (default: the package's own)")
-    run.add_argument("--fail-on", choices=("new", "any", "never"), default="new",
-                     help="exit with 1 for documents that failed: only new failures (default), any, never")
+    run.add_argument(
+        "--fail-on",
+        choices=("new", "any", "never"),
+        default="new",
+        help="exit with 1 for documents that failed: only new failures (default), any, never",
+    )
     run.add_argument("--quiet", action="store_true", help="no table, no progress")
 
     train = _command(commands, "train", _train, "train the classifier of clause categories")
-    train.add_argument("--gold", type=Path, default=Path("data/annotated"), help="folder of annotations (default: %(default)s)")
+    train.add_argument(
+        "--gold", type=Path, default=Path("data/annotated"), help="folder of annotations (default: %(default)s)"
+    )
     train.add_argument("--model", type=Path, help="folder to write (default: the package's own)")
 
-    evaluate = _command(commands, "evaluate", _evaluate, "score the pipeline: leaving out each real vendor in turn, or on a folder of gold")
+    evaluate = _command(
+        commands,
+        "evaluate",
+        _evaluate,
+        "score the pipeline: leaving out each real vendor in turn, or on a folder of gold",
+    )
     evaluate.add_argument("--gold", type=Path, help="folder of annotations on which the trained model is scored")
     evaluate.add_argument("--model", type=Path, help="folder of the model (default: the package's own)")
-    evaluate.add_argument("--agreement", type=Path, help="folder with the label files of two annotators: how far they agree")
+    evaluate.add_argument(
+        "--agreement", type=Path, help="folder with the label files of two annotators: how far they agree"
+    )
     return parser
 
 
-def _command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, call: object, about: str) -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".", epilog="examples:\n" + EXAMPLES[name],
-                                 formatter_class=argparse.RawDescriptionHelpFormatter)
+def _command(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, call: object, about: str
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(
+        name,
+        help=about,
+        description=about[0].upper() + about[1:] + ".",
+        epilog="examples:\n" + EXAMPLES[name],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.set_defaults(command=call)
     return parser
 
@@ -78,7 +105,11 @@ def _run(options: argparse.Namespace) -> int:
     known = previous_failures(options.out)
     with _progress(len(documents), options.quiet) as step:
         batch = run(documents, analyser, known=known, progress=step)
-    paths = write(batch, options.out, {"source": options.source, "out": str(options.out), "fingerprints": dict(analyser.fingerprints)})
+    paths = write(
+        batch,
+        options.out,
+        {"source": options.source, "out": str(options.out), "fingerprints": dict(analyser.fingerprints)},
+    )
     for failure in batch.failures:
         print(f"vnpolicy: {failure.message}", file=sys.stderr)
     if not options.quiet:
@@ -136,8 +167,10 @@ def _train(options: argparse.Namespace) -> int:
     model, card = train(gold)
     save_model(model, card, folder)
     scores = card["cross_validation"]
-    print(f"{folder}: {card['data']['units']} units; unseen vendors under cross-validation: "
-          f"macro-F1 {scores['macro_f1']}, micro-F1 {scores['micro_f1']}, main label {scores['main_accuracy']}")
+    print(
+        f"{folder}: {card['data']['units']} units; unseen vendors under cross-validation: "
+        f"macro-F1 {scores['macro_f1']}, micro-F1 {scores['micro_f1']}, main label {scores['main_accuracy']}"
+    )
     return 0
 
 

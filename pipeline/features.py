@@ -1,7 +1,7 @@
-"""Hashed n-grams of texts as sparse matrices, made over arrays instead of in Python: twenty million characters a second.
+"""Hashed n-grams of texts as sparse matrices, made over arrays and not in Python: twenty million characters a second.
 
 Every substring has the hash `(P[end] - P[start]) * B**-start` modulo 2**64, where `P` are the prefix sums of
-`code[i] * B**i` and `B` is odd and so has an inverse. The hashes of all n-grams of all texts are three array operations.
+`code[i] * B**i` and `B` is odd and so has an inverse. The hashes of all n-grams of all texts are three operations.
 
 >>> matrix = ngrams(["bảo mật", "bảo hành"], words=(1, 1), chars=None)
 >>> matrix.rows.tolist(), len(set(matrix.hashes.tolist()))
@@ -50,13 +50,13 @@ def _powers(length: int) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]
 
 
 def ngrams(texts: Sequence[str], *, words: Range | None, chars: Range | None, salt: int = 0) -> Grams:
-    """The n-grams of folded texts: words `words[0]` to `words[1]` at a time, characters likewise inside words and across them.
+    """The n-grams of folded texts: `words[0]` to `words[1]` words at a time, characters likewise, across words too.
 
     `salt` keeps the n-grams of one field apart from those of another.
     """
     joined = BREAK + BREAK.join(" ".join(_TOKEN.findall(fold(text))) for text in texts) + BREAK
     codes = np.frombuffer(joined.encode("utf-32-le"), dtype=np.uint32)
-    power, back = (p[:len(codes) + 1] for p in _powers(1 << max(16, int(len(codes) + 1).bit_length())))
+    power, back = (p[: len(codes) + 1] for p in _powers(1 << max(16, int(len(codes) + 1).bit_length())))
     prefix = np.zeros(len(codes) + 1, dtype=np.uint64)
     np.cumsum(codes.astype(np.uint64) * power[:-1], out=prefix[1:])
     broken = np.cumsum(codes == ord(BREAK))
@@ -68,21 +68,27 @@ def ngrams(texts: Sequence[str], *, words: Range | None, chars: Range | None, sa
     first = np.flatnonzero((codes[1:] > 32) & (codes[:-1] <= 32)) + 1
     last = np.flatnonzero((codes[:-1] > 32) & (codes[1:] <= 32)) + 1
     for n in range(words[0], words[1] + 1) if words else ():
-        start, end = first[:len(first) - n + 1], last[n - 1:]
+        start, end = first[: max(0, len(first) - n + 1)], last[n - 1 :]
         inside = broken[start] == broken[end - 1]
         parts.append(_hashed(prefix, back, start[inside], end[inside], broken[start[inside]] - 1, 2 * salt + 1))
     return Grams(np.concatenate([p.rows for p in parts]), np.concatenate([p.hashes for p in parts]))
 
 
-def _hashed(prefix: npt.NDArray[np.uint64], back: npt.NDArray[np.uint64], start: npt.NDArray[np.int64],
-            end: npt.NDArray[np.int64], rows: npt.NDArray[np.int64], salt: int) -> Grams:
+def _hashed(
+    prefix: npt.NDArray[np.uint64],
+    back: npt.NDArray[np.uint64],
+    start: npt.NDArray[np.int64],
+    end: npt.NDArray[np.int64],
+    rows: npt.NDArray[np.int64],
+    salt: int,
+) -> Grams:
     value = (prefix[end] - prefix[start]) * back[start] + np.uint64((salt + 1) * 0x632BE59BD9B4E019 & (1 << 64) - 1)
     value ^= value >> np.uint64(29)
     return Grams(rows, (value * MIX >> np.uint64(32)).astype(np.uint32))
 
 
 class Field(NamedTuple):
-    """A text of each unit as features: which attributes, which n-grams, and how much their L2-normalised vector weighs."""
+    """A text of each unit as features: which attributes, which n-grams, and the length of their vector."""
 
     attributes: tuple[str, ...]
     words: Range | None
@@ -93,7 +99,7 @@ class Field(NamedTuple):
 class Vectoriser(BaseEstimator):  # type: ignore[misc]
     """TF-IDF over hashed n-grams of several fields, each field L2-normalised and weighted, side by side.
 
-    `least` is the number of training units in which an n-gram must occur. After `fit`: `hashes_`, `idf_`, one array a field.
+    `least` is the number of training units in which an n-gram must occur. After `fit`: `hashes_`, `idf_`, one a field.
     """
 
     def __init__(self, fields: tuple[Field, ...], least: int = 2) -> None:

@@ -5,6 +5,7 @@ A folder holds `text/DOC.txt`, `labels/DOC.tsv` (unit, start, end, kind, labels 
 """
 
 import csv
+import io
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,22 @@ from pipeline.records import Policy, Sentence
 
 KINDS = {"h": "heading", "s": "sentence", "x": "furniture"}
 MOST_LABELS = 3
+
+ENTITY_KINDS = frozenset(
+    {
+        "phone",
+        "email",
+        "url",
+        "retention",
+        "response_time",
+        "organization",
+        "address",
+        "tax_code",
+        "effective_date",
+        "legal_ref",
+    }
+)
+"""Kinds that are annotated; all others have their values from a closed vocabulary, which the tests of that cover."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,15 +69,23 @@ class GoldDocument:
 
     def policy(self) -> Policy:
         """The document as the stages want it."""
-        return Policy(doc_id=self.doc_id, version="", vendor=self.vendor, source=f"{self.doc_id}.txt", sha256="",
-                      retrieved_at=None, language="vi", text=self.text)
+        return Policy(
+            doc_id=self.doc_id,
+            version="",
+            vendor=self.vendor,
+            source=f"{self.doc_id}.txt",
+            sha256="",
+            retrieved_at=None,
+            language="vi",
+            text=self.text,
+        )
 
 
 def read_gold(folder: Path) -> list[GoldDocument]:
     """All documents of a gold folder in order of name. Raises `GoldError` with file and line where one is malformed."""
     names = sorted(p.stem for p in (folder / "labels").glob("*.tsv"))
     if not names:
-        raise GoldError(str(folder), "no labels/*.tsv there", "Name a folder in the gold format (text, labels, entities)")
+        raise GoldError(str(folder), "no labels/*.tsv there", "Name a folder with text, labels, entities")
     said = _documents(folder / "documents.csv")
     return [_document(folder, name, *said.get(name, (name, "real"))) for name in names]
 
@@ -69,59 +94,91 @@ def _documents(path: Path) -> dict[str, tuple[str, str]]:
     """Vendor and origin by doc_id; empty where there is no such file: then each document is a vendor of its own."""
     if not path.is_file():
         return {}
-    rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
-    for number, row in enumerate(rows, 2):
+    try:
+        reader = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""), strict=True)
+        rows = [(reader.line_num, row) for row in reader]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise GoldError(str(path), f"cannot be read as UTF-8 CSV ({error})", "Save it as CSV, UTF-8") from error
+    for number, row in rows:
         if not row.get("doc_id") or not row.get("vendor") or row.get("origin") not in ("real", "authored"):
-            raise GoldError(f"{path}:{number}", "doc_id, vendor or origin (real, authored) is missing", "Fill in the row")
-    return {row["doc_id"]: (row["vendor"], row["origin"]) for row in rows}
+            raise GoldError(f"{path}:{number}", "doc_id, vendor or origin (real, authored) is missing", "Fill it in")
+    return {row["doc_id"]: (row["vendor"], row["origin"]) for _, row in rows}
 
 
 def _document(folder: Path, name: str, vendor: str, origin: str) -> GoldDocument:
-    try:
-        text = (folder / "text" / f"{name}.txt").read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise GoldError(str(folder / "text" / f"{name}.txt"), f"cannot be read as UTF-8 ({error})", "Put the text there") from error
+    path = folder / "text" / f"{name}.txt"
+    text = _text(path)
     if not unicodedata.is_normalized("NFC", text) or "\r" in text:
-        raise GoldError(str(folder / "text" / f"{name}.txt"), "not NFC with newline line ends", "Normalise it; offsets count on it")
-    return GoldDocument(doc_id=name, vendor=vendor, origin=origin, text=text,
-                        units=tuple(_units(folder / "labels" / f"{name}.tsv", text)),
-                        entities=tuple(_entities(folder / "entities" / f"{name}.tsv")))
+        raise GoldError(str(path), "not NFC with newline line ends", "Normalise it; offsets count on it")
+    units = tuple(_units(folder / "labels" / f"{name}.tsv", text))
+    return GoldDocument(
+        doc_id=name,
+        vendor=vendor,
+        origin=origin,
+        text=text,
+        units=units,
+        entities=tuple(_entities(folder / "entities" / f"{name}.tsv", len(units))),
+    )
 
 
-def _rows(path: Path, columns: int) -> Iterator[tuple[int, list[str]]]:
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise GoldError(str(path), f"cannot be read as UTF-8 ({error})", "Put a UTF-8 file there") from error
+
+
+def rows(path: Path, columns: int) -> Iterator[tuple[int, list[str]]]:
+    """Number and cells of each line of an annotation file, at least `columns` of them."""
+    for number, line in enumerate(_text(path).replace("\r\n", "\n").removesuffix("\n").split("\n"), 1):
         cells = line.split("\t")
         if len(cells) < columns:
-            raise GoldError(f"{path}:{number}", f"{len(cells)} columns where {columns} are wanted", "Separate them by tabs")
+            raise GoldError(f"{path}:{number}", f"{len(cells)} columns, {columns} are wanted", "Separate them by tabs")
         yield number, cells
 
 
 def _units(path: Path, text: str) -> Iterator[Unit]:
     position = 0
-    for number, (_, start, end, kind, labels, *_rest) in _rows(path, 5):
+    for number, (unit, start, end, kind, labels, *_rest) in rows(path, 5):
         where, names = f"{path}:{number}", tuple(labels.split(","))
         unknown = [name for name in names if name not in label_ids()]
         if unknown:
             raise GoldError(where, f"unknown label {unknown[0]!r}", f"Use one of {', '.join(label_ids())}")
+        if unit != str(number - 1):
+            raise GoldError(where, f"unit {unit!r} where {number - 1} is next", "Number the units from 0")
         if kind not in KINDS or len(names) > MOST_LABELS or len(set(names)) < len(names):
-            raise GoldError(where, f"kind {kind!r} or labels {labels!r}", "Kind is h, s or x; one to three different labels")
-        if not (start.isdigit() and end.isdigit() and position <= int(start) < int(end) <= len(text)):
-            raise GoldError(where, f"{start}..{end} is no span after {position} in a text of {len(text)}", "Give offsets in order")
+            raise GoldError(
+                where, f"kind {kind!r} or labels {labels!r}", "Kind is h, s or x; one to three different labels"
+            )
+        if not (start.isdecimal() and end.isdecimal() and position <= int(start) < int(end) <= len(text)):
+            raise GoldError(
+                where, f"{start}..{end} is no span after {position} in a text of {len(text)}", "Give offsets in order"
+            )
         position = int(end)
         yield Unit(start=int(start), end=int(end), kind=kind, labels=names)
 
 
-def _entities(path: Path) -> Iterator[GoldEntity]:
-    if not path.is_file():
+def _entities(path: Path, units: int) -> Iterator[GoldEntity]:
+    if not path.is_file() or not path.stat().st_size:
         return
-    for number, (kind, value, unit, need, surface) in _rows(path, 5):
-        if need not in ("required", "optional") or not unit.isdigit():
-            raise GoldError(f"{path}:{number}", f"{unit!r}, {need!r}", "Write unit number, required or optional, surface")
-        yield GoldEntity(kind=kind, value=value, unit=int(unit), optional=need == "optional", surface=surface.replace("\\n", "\n"))
+    for number, (kind, value, unit, need, surface) in rows(path, 5):
+        if kind not in ENTITY_KINDS:
+            raise GoldError(
+                f"{path}:{number}", f"unknown kind {kind!r}", f"Use one of {', '.join(sorted(ENTITY_KINDS))}"
+            )
+        if need not in ("required", "optional") or not unit.isdecimal() or int(unit) >= units:
+            raise GoldError(
+                f"{path}:{number}",
+                f"unit {unit!r} of {units} units, {need!r}",
+                "Write the number of a unit, required or optional, surface",
+            )
+        yield GoldEntity(
+            kind=kind, value=value, unit=int(unit), optional=need == "optional", surface=surface.replace("\\n", "\n")
+        )
 
 
 def aligned(sentences: Sequence[Sentence], units: Sequence[Unit]) -> list[Unit | None]:
-    """For each sentence the unit that shares most with it, at least half of the shorter of the two; `None` where none does."""
+    """For each sentence the unit that shares most with it and at least half of the shorter of the two, else `None`."""
     result: list[Unit | None] = []
     first = 0
     for sentence in sentences:

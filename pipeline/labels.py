@@ -30,8 +30,18 @@ def labels() -> tuple[Label, ...]:
     (['data_collected', 'purpose', 'retention'], 19)
     """
     data = tomllib.loads((files("pipeline") / "labels.toml").read_text(encoding="utf-8"))
-    return tuple(Label(id=entry["id"], vi=entry["vi"], en=entry["en"], definition=entry["definition"], not_=entry["not"],
-                       examples=tuple(entry["examples"]), opp115=entry["opp115"]) for entry in data["label"])
+    return tuple(
+        Label(
+            id=entry["id"],
+            vi=entry["vi"],
+            en=entry["en"],
+            definition=entry["definition"],
+            not_=entry["not"],
+            examples=tuple(entry["examples"]),
+            opp115=entry["opp115"],
+        )
+        for entry in data["label"]
+    )
 
 
 @cache

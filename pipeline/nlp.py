@@ -6,11 +6,13 @@ from functools import lru_cache
 MASK = "\ue000"
 """Stands for a mark that ends no sentence while the tokeniser looks at the text; private use, one character wide."""
 
-_TONED = {plain + toned: moved + plain2
-          for plain, moves in {"o": "òóỏõọ", "u": "ùúủũụ"}.items()
-          for plain2, tones in {"a": "àáảãạ", "e": "èéẻẽẹ", "y": "ỳýỷỹỵ"}.items()
-          for toned, moved in zip(tones, moves, strict=True)
-          if (plain, plain2) in {("o", "a"), ("o", "e"), ("u", "y")}}
+_TONED = {
+    plain + toned: moved + plain2
+    for plain, moves in {"o": "òóỏõọ", "u": "ùúủũụ"}.items()
+    for plain2, tones in {"a": "àáảãạ", "e": "èéẻẽẹ", "y": "ỳýỷỹỵ"}.items()
+    for toned, moved in zip(tones, moves, strict=True)
+    if (plain, plain2) in {("o", "a"), ("o", "e"), ("u", "y")}
+}
 _NEW_STYLE = re.compile(rf"(?<!q)(?:{'|'.join(_TONED)})(?!\w)")
 
 

@@ -1,7 +1,7 @@
-"""The records that stages hand on. Frozen; positions are characters into `Policy.text`, half-open; `index` counts from 0.
+"""The records that stages hand on. Frozen; positions are characters into `Policy.text`, half-open; indices are from 0.
 
-    Policy ─ segment ─▶ Sentence* ─ extract ─▶ Entity* ─ classify ─▶ Clause*   (together: Analysis)
-    Analysis ─ compare ─▶ Finding*, Requirement*;   two Analyses ─ changes ─▶ Change*;   a refusal ─▶ Failure
+Policy ─ segment ─▶ Sentence* ─ extract ─▶ Entity* ─ classify ─▶ Clause*   (together: Analysis)
+Analysis ─ compare ─▶ Finding*, Requirement*;   two Analyses ─ changes ─▶ Change*;   a refusal ─▶ Failure
 """
 
 from collections.abc import Mapping
@@ -64,8 +64,8 @@ class Sentence:
 class Entity:
     """A value at its place; `policy.text[start:end] == text`, inside sentence `sentence` (an address may run on).
 
-    `value` is the canonical form, `detail` what only this kind has (documented in the kind's module), `rule` the name of
-    what found it. `detail["said_by"]` is `site` where the place is page furniture, absent where it is the policy.
+    `value` is the canonical form, `detail` what only this kind has (documented in the kind's module), `rule` the name
+    of what found it. `detail["said_by"]` is `site` where the place is page furniture, absent where it is the policy.
     """
 
     doc_id: str
@@ -131,7 +131,8 @@ class Finding:
     confidence: float = 0.0
 
     def __post_init__(self) -> None:
-        if (self.status in EVIDENCED) != bool(self.evidence and self.answer):
+        evidenced = self.status in EVIDENCED
+        if bool(self.answer) != evidenced or (evidenced and not self.evidence):
             raise ValueError(f"{self.attribute} of {self.doc_id}: status {self.status} does not fit its evidence")
 
 

@@ -37,8 +37,13 @@ class Analyser:
         clauses = self.timed("classify", lambda: classify(sentences, entities, self.model))
         doubts = {"cut_off": broken_off(sentences), "not_policy": not_policy(sentences, clauses)}
         flags = {**policy.flags, **{name: score for name, score in doubts.items() if score >= 0.5}}
-        return Analysis(policy=replace(policy, flags=flags), sentences=sentences, entities=entities, clauses=clauses,
-                        fingerprints=self.fingerprints)
+        return Analysis(
+            policy=replace(policy, flags=flags),
+            sentences=sentences,
+            entities=entities,
+            clauses=clauses,
+            fingerprints=self.fingerprints,
+        )
 
     def timed(self, stage: str, work: Callable[[], T]) -> T:
         started = time.perf_counter()
@@ -49,8 +54,13 @@ class Analyser:
             self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - started
 
 
-def run(documents: Sequence[Document], analyser: Analyser, *, known: Mapping[tuple[str, str], str] | None = None,
-        progress: Callable[[Document], None] = lambda _: None) -> Batch:
+def run(
+    documents: Sequence[Document],
+    analyser: Analyser,
+    *,
+    known: Mapping[tuple[str, str], str] | None = None,
+    progress: Callable[[Document], None] = lambda _: None,
+) -> Batch:
     """Analyses and compares all documents.
 
     `known` says when a failure (source, error) was first seen; `progress` is called before each document.
@@ -62,13 +72,19 @@ def run(documents: Sequence[Document], analyser: Analyser, *, known: Mapping[tup
             analysis = _analysed(document, analyser)
             batch.analyses.append(analysis)
             if "not_policy" in analysis.policy.flags:
-                raise NotAPolicy(document.name, "Vietnamese, but no privacy policy; it is left out of the comparison",
-                                 "Collect the page of the policy itself")
+                raise NotAPolicy(
+                    document.name,
+                    "Vietnamese, but no privacy policy; it is left out of the comparison",
+                    "Collect the page of the policy itself",
+                )
         except DocumentError as error:
             batch.failures.append(_failure(document, "ingest", error, known or {}, now))
         except Exception as error:  # noqa: BLE001  # one document must not stop the others
-            broken = StageFailed(document.name, f"{analyser.stage} broke on it ({type(error).__name__}: {error})",
-                                 "Report it with the file; all others are done")
+            broken = StageFailed(
+                document.name,
+                f"{analyser.stage} broke on it ({type(error).__name__}: {error})",
+                "Report it with the file; all others are done",
+            )
             batch.failures.append(_failure(document, analyser.stage, broken, known or {}, now))
     compared = newest(a for a in batch.analyses if "not_policy" not in a.policy.flags)
     batch.compared = [a.policy.doc_id for a in compared]
@@ -80,9 +96,16 @@ def _analysed(document: Document, analyser: Analyser) -> Analysis:
     return analyser(analyser.timed("ingest", lambda: read(document)))
 
 
-def _failure(document: Document, stage: str, error: DocumentError, known: Mapping[tuple[str, str], str], now: str) -> Failure:
-    return Failure(source=document.name, stage=stage, error=error.reason, message=str(error),
-                   first_seen=known.get((document.name, error.reason), now))
+def _failure(
+    document: Document, stage: str, error: DocumentError, known: Mapping[tuple[str, str], str], now: str
+) -> Failure:
+    return Failure(
+        source=document.name,
+        stage=stage,
+        error=error.reason,
+        message=str(error),
+        first_seen=known.get((document.name, error.reason), now),
+    )
 
 
 def newest(analyses: Iterable[Analysis]) -> list[Analysis]:
@@ -91,6 +114,9 @@ def newest(analyses: Iterable[Analysis]) -> list[Analysis]:
     for analysis in analyses:
         policy = analysis.policy
         other = best.get(policy.vendor)
-        if other is None or (policy.retrieved_at or "", policy.doc_id) > (other.policy.retrieved_at or "", other.policy.doc_id):
+        if other is None or (policy.retrieved_at or "", policy.doc_id) > (
+            other.policy.retrieved_at or "",
+            other.policy.doc_id,
+        ):
             best[policy.vendor] = analysis
     return list(best.values())

@@ -48,6 +48,10 @@ def examples(gold: Sequence[GoldDocument]) -> Examples:
 
 def train(gold: Sequence[GoldDocument], *, seed: int = SEED) -> tuple[ClauseClassifier, dict[str, Any]]:
     """A classifier trained on all of `gold`, and its card. The same gold and seed give the same predictions."""
+    if len({document.vendor for document in gold}) < 2:
+        raise GoldError(
+            "gold", "policies of one vendor only", "Annotate a second one; probabilities are learned across vendors"
+        )
     data = examples(gold)
     model = ClauseClassifier(seed=seed).fit(data.units, data.labels, data.vendors)
     return model, _card(gold, data, model)
@@ -59,14 +63,30 @@ def _card(gold: Sequence[GoldDocument], data: Examples, model: ClauseClassifier)
     origins = Counter(document.origin for document in gold)
     return {
         "name": MODEL_NAME,
-        "model": "one linear support vector machine a category over TF-IDF of hashed word and character n-grams, calibrated",
-        "data": {"documents": len(gold), "vendors": len({d.vendor for d in gold}), "real": origins["real"], "authored": origins["authored"],
-                 "units": len(data.units), "sha256": _hash(gold), "vendor_names": sorted({d.vendor for d in gold})},
+        "model": "linear support vector machines over TF-IDF of hashed word and character n-grams, calibrated",
+        "data": {
+            "documents": len(gold),
+            "vendors": len({d.vendor for d in gold}),
+            "real": origins["real"],
+            "authored": origins["authored"],
+            "units": len(data.units),
+            "sha256": _hash(gold),
+            "vendor_names": sorted({d.vendor for d in gold}),
+        },
         "cross_validation": {name: score for name, score in unseen.items() if name != "f1"},
-        "labels": {label: {"units": int(has[:, i].sum()), "f1": unseen["f1"][label], "threshold": round(float(model.thresholds_[i]), 2)}
-                   for i, label in enumerate(label_ids())},
+        "labels": {
+            label: {
+                "units": int(has[:, i].sum()),
+                "f1": unseen["f1"][label],
+                "threshold": round(float(model.thresholds_[i]), 2),
+            }
+            for i, label in enumerate(label_ids())
+        },
         "seed": model.seed,
-        "versions": {"python": platform.python_version(), **{n: version(n) for n in ("scikit-learn", "numpy", "scipy", "underthesea", "vnpolicy")}},
+        "versions": {
+            "python": platform.python_version(),
+            **{n: version(n) for n in ("scikit-learn", "numpy", "scipy", "underthesea", "vnpolicy")},
+        },
     }
 
 

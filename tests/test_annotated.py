@@ -1,4 +1,4 @@
-"""The annotations in data/annotated: well formed, of different vendors, and nothing written twice or copied from a real policy."""
+"""The annotations in data/annotated: well formed, of different vendors, and nothing written twice."""
 
 import re
 from collections import defaultdict
@@ -17,7 +17,7 @@ SAME = 0.7
 """Share of its shingles that a sentence may have in common with one of another policy."""
 
 SHORT = 14
-"""Words under which a sentence is stock and may stand in two policies: the rights of Law 91/2025 art. 4 in the law's own words."""
+"""Words under which a sentence is stock: the rights of Law 91/2025 art. 4 in the law's own words, say."""
 
 NAMED_LAW = re.compile(r"\d+/\d{4}/")
 """A sentence that names a law by number ("Căn cứ Luật ... số 91/2025/QH15 ngày ...") is the same wherever it stands."""
@@ -81,7 +81,7 @@ def test_no_sentence_stands_in_two_policies(gold: list[GoldDocument]) -> None:
     twice = []
     for (doc, i), own in shingles.items():
         if doc in real:
-            continue  # real policies share their templates; what counts is that nothing authored repeats them or each other
+            continue  # real policies share their templates; nothing authored may repeat them or each other
         shared: dict[tuple[str, int], int] = defaultdict(int)
         for shingle in own:
             for other in seen[shingle]:

@@ -37,13 +37,25 @@ CÔNG TY TNHH LÁ XANH
 Hotline: 1900 6789
 Email: hotro@laxanh.example.vn
 """
-NEWS = "Giá gạo hôm nay\n\nSáng nay giá gạo ở miền Tây tăng nhẹ, thương lái thu mua chậm. Nông dân chờ giá lên cao hơn vào tuần sau.\n"
-ENGLISH = "We collect your name and your address when you place an order. We never share them with anyone else at all.\n"
+NEWS = """Giá gạo hôm nay
+
+Sáng nay giá gạo ở miền Tây tăng nhẹ, thương lái thu mua chậm. Nông dân chờ giá lên cao hơn vào tuần sau.
+"""
+ENGLISH = (
+    "We collect your name and your address when you place an order. We never share them with anyone else at all.\n"
+)
 
 
 def vnpolicy(*arguments: str | Path, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*COMMAND, *map(str, arguments)], input=stdin, capture_output=True, text=True, encoding="utf-8",
-                          env={**os.environ, **environment}, check=False)
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments)],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, **environment},
+        check=False,
+    )
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -84,10 +96,19 @@ def test_the_good_policy_is_finished_whatever_the_others_are(mixed) -> None:
     assert [r["vendor"] for r in rows(out / "comparison.csv")] == ["lá xanh"]
 
 
-@pytest.mark.parametrize(("name", "error"), [
-    ("empty.txt", "EmptyFile"), ("blank.txt", "EmptyFile"), ("picture.txt", "BinaryFile"), ("broken.txt", "UndecodableText"),
-    ("english.txt", "NotVietnamese"), ("news.txt", "NotAPolicy"), ("page.docx", "UnsupportedFormat"), ("huge.txt", "FileTooLarge"),
-])
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [
+        ("empty.txt", "EmptyFile"),
+        ("blank.txt", "EmptyFile"),
+        ("picture.txt", "BinaryFile"),
+        ("broken.txt", "UndecodableText"),
+        ("english.txt", "NotVietnamese"),
+        ("news.txt", "NotAPolicy"),
+        ("page.docx", "UnsupportedFormat"),
+        ("huge.txt", "FileTooLarge"),
+    ],
+)
 def test_bad_input_is_a_failure_with_one_line(mixed, name: str, error: str) -> None:
     out, result = mixed
     assert {r["source"]: r["error"] for r in rows(out / "failures.csv")}[name] == error
@@ -115,7 +136,7 @@ def test_tables_agree_and_keep_offsets(mixed) -> None:
         assert table.column_names == list(csv.DictReader((out / f"{name}.csv").open(encoding="utf-8")).fieldnames or [])
     for row in sentences:
         if row["doc_id"] == "lá xanh/2026-01-05":
-            assert SHOP[int(row["start"]):int(row["end"])] == row["text"]
+            assert SHOP[int(row["start"]) : int(row["end"])] == row["text"]
     keys = {(r["doc_id"], r["index"]) for r in sentences}
     assert {(r["doc_id"], r["sentence"]) for r in rows(out / "clauses.csv")} == keys
     assert {(r["doc_id"], r["sentence"]) for r in rows(out / "entities.csv")} <= keys
@@ -174,16 +195,19 @@ def test_running_twice_gives_the_same_tables(tmp_path: Path) -> None:
             assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes(), path.name
 
 
-@pytest.mark.parametrize(("arguments", "said"), [
-    (["run", "nowhere", "--out", "out"], "nowhere: no such file or folder"),
-    (["run", "hollow", "--out", "out"], "hollow: the folder holds no files"),
-    (["run", "raw", "--out", "raw/a.txt"], "cannot be written"),
-    (["run", "raw", "--out", "out", "--model", "nomodel"], "Make it with: vnpolicy train"),
-    (["run", "raw", "--out", "out", "--model", "othermodel"], "Make it with: vnpolicy train"),
-    (["evaluate", "--gold", "nowhere"], "no labels/*.tsv there"),
-    (["train", "--gold", "badgold", "--model", "m"], "a.tsv:2: unknown label 'purposes'"),
-    (["train", "--gold", "cutgold", "--model", "m"], "a.tsv:1: 3 columns where 5 are wanted"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["run", "nowhere", "--out", "out"], "nowhere: no such file or folder"),
+        (["run", "hollow", "--out", "out"], "hollow: the folder holds no files"),
+        (["run", "raw", "--out", "raw/a.txt"], "cannot be written"),
+        (["run", "raw", "--out", "out", "--model", "nomodel"], "Make it with: vnpolicy train"),
+        (["run", "raw", "--out", "out", "--model", "othermodel"], "Make it with: vnpolicy train"),
+        (["evaluate", "--gold", "nowhere"], "no labels/*.tsv there"),
+        (["train", "--gold", "badgold", "--model", "m"], "a.tsv:2: unknown label 'purposes'"),
+        (["train", "--gold", "cutgold", "--model", "m"], "a.tsv:1: 3 columns, 5 are wanted"),
+    ],
+)
 def test_wrong_settings_stop_before_anything_is_done(tmp_path: Path, arguments: list[str], said: str) -> None:
     (tmp_path / "hollow").mkdir()
     (tmp_path / "raw").mkdir()
@@ -195,8 +219,15 @@ def test_wrong_settings_stop_before_anything_is_done(tmp_path: Path, arguments: 
         (tmp_path / name / "text").mkdir()
         (tmp_path / name / "text" / "a.txt").write_text(SHOP, encoding="utf-8")
         (tmp_path / name / "labels" / "a.tsv").write_text(labels, encoding="utf-8")
-    result = subprocess.run([*COMMAND, *arguments], cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=False,
-                            env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)})
+    result = subprocess.run(
+        [*COMMAND, *arguments],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
+    )
     assert result.returncode == 2
     assert said in result.stderr
     assert len(result.stderr.splitlines()) <= 2

@@ -57,10 +57,47 @@ def test_examples_of_the_specification(name: str) -> None:
     assert result.failed == 0
 
 
-PIECES = st.lists(st.sampled_from(
-    ["1900 1234", "0912.345.678", "(+84)", "a@b.vn", "https://", "www.x.com/", "12 tháng", "05 (năm) năm", "24h", "ngày 1/2/2025",
-     "Công ty TNHH", "Số 1", "Phường", "MST: 0106869738", "Nghị định 13/2023/NĐ-CP", "không chia sẻ", "họ tên", "mã hóa", "Luật", "lưu trữ",
-     ":", "\xa0", "-", "(", ")", ",", ".", "/", "đến khi", "quyền", "€", "\u200b", "İ"]) | st.text(max_size=12), max_size=14).map(" ".join)
+PIECES = st.lists(
+    st.sampled_from(
+        [
+            "1900 1234",
+            "0912.345.678",
+            "(+84)",
+            "a@b.vn",
+            "https://",
+            "www.x.com/",
+            "12 tháng",
+            "05 (năm) năm",
+            "24h",
+            "ngày 1/2/2025",
+            "Công ty TNHH",
+            "Số 1",
+            "Phường",
+            "MST: 0106869738",
+            "Nghị định 13/2023/NĐ-CP",
+            "không chia sẻ",
+            "họ tên",
+            "mã hóa",
+            "Luật",
+            "lưu trữ",
+            ":",
+            "\xa0",
+            "-",
+            "(",
+            ")",
+            ",",
+            ".",
+            "/",
+            "đến khi",
+            "quyền",
+            "€",
+            "\u200b",
+            "İ",
+        ]
+    )
+    | st.text(max_size=12),
+    max_size=14,
+).map(" ".join)
 
 
 @pytest.mark.parametrize("name", NAMES)

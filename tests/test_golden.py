@@ -12,7 +12,11 @@ from pipeline.run import Analyser, run
 
 HERE = Path(__file__).parent
 GOLDEN = tomllib.loads((HERE / "golden" / "five.toml").read_text(encoding="utf-8"))
-CELLS = [pytest.param(doc, attribute, cell, id=f"{doc}-{attribute}") for doc, row in GOLDEN.items() for attribute, cell in row.items()]
+CELLS = [
+    pytest.param(doc, attribute, cell, id=f"{doc}-{attribute}")
+    for doc, row in GOLDEN.items()
+    for attribute, cell in row.items()
+]
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +48,7 @@ def test_every_cell_has_evidence_or_a_reason(batch) -> None:
     assert not batch.failures
     for finding in batch.findings:
         assert finding.evidence or finding.status in ("not_found", "cut_off", "unsure", "unreadable")
-        assert all(texts[finding.doc_id][e.start:e.end] == e.quote for e in finding.evidence)
+        assert all(texts[finding.doc_id][e.start : e.end] == e.quote for e in finding.evidence)
 
 
 def test_furniture_is_told_from_the_policy(batch) -> None:

@@ -1,4 +1,4 @@
-"""House rules that a reader would otherwise have to check: imports go downward, files are read and written in few places."""
+"""House rules that a reader would otherwise have to check: which module may import which."""
 
 import ast
 from pathlib import Path
@@ -9,7 +9,7 @@ PACKAGE = Path(__file__).parent.parent / "pipeline"
 LEVELS = [
     {"errors", "records"},
     {"batch", "labels", "attributes", "nlp", "fingerprint"},
-    {"gold", "features", "markdown"},
+    {"gold", "features", "formats"},
     {"classifier"},
     {"ingest", "segment", "entities", "classify", "compare", "render"},
     {"artefact"},
@@ -17,9 +17,23 @@ LEVELS = [
     {"train", "run"},
     {"cli"},
 ]
-HEAVY = {"sklearn", "underthesea", "py3langid", "pyarrow", "phonenumbers", "skops", "joblib", "charset_normalizer", "rich", "stdnum", "markdown_it",
-         "ahocorasick"}
-MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py") if path.name != "__init__.py" or path.parent != PACKAGE)
+HEAVY = {
+    "sklearn",
+    "underthesea",
+    "py3langid",
+    "pyarrow",
+    "phonenumbers",
+    "skops",
+    "joblib",
+    "charset_normalizer",
+    "rich",
+    "stdnum",
+    "markdown_it",
+    "ahocorasick",
+}
+MODULES = sorted(
+    path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py") if path.name != "__init__.py" or path.parent != PACKAGE
+)
 
 
 def level(name: str) -> int:
@@ -45,7 +59,12 @@ def test_imports_go_downward(path: Path) -> None:
     own = top(path)
     for name in imports(ast.parse((PACKAGE / path).read_text(encoding="utf-8"))):
         parts = name.split(".")
-        if parts[0] == "pipeline" and len(parts) > 1 and parts[1] != own and (PACKAGE / parts[1]).with_suffix(".py").exists() | (PACKAGE / parts[1]).is_dir():
+        if (
+            parts[0] == "pipeline"
+            and len(parts) > 1
+            and parts[1] != own
+            and (PACKAGE / parts[1]).with_suffix(".py").exists() | (PACKAGE / parts[1]).is_dir()
+        ):
             assert level(parts[1]) < level(own), f"{path} imports {name}"
 
 

@@ -20,7 +20,9 @@ def test_it_names_commands_and_targets() -> None:
 
 @pytest.mark.parametrize("name", sorted({name for name, _ in COMMANDS}))
 def test_command_and_its_options_exist(name: str) -> None:
-    said = subprocess.run([sys.executable, "-m", "pipeline.cli", name, "--help"], capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    said = subprocess.run(
+        [sys.executable, "-m", "pipeline.cli", name, "--help"], capture_output=True, text=True, check=True, cwd=ROOT
+    ).stdout
     for line in README.splitlines():
         if f"vnpolicy {name} " in line:
             for option in re.findall(r"--[\w-]+", line.split("#")[0].split("`")[-2] if "`" in line else line):

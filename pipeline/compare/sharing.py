@@ -1,87 +1,177 @@
 """Sharing with third parties: `never`, `with_consent`, `by_law`, `unconditional`, from the sentences that say so.
 
-A "không" alone is not `never`: what counts is the condition or exception behind it, in the sentence or right after it. Own staff
-is no third party. An absolute "never" beside any real sharing is a conflict, shown with both sides.
+A "không" alone is not `never`: what counts is the condition or exception behind it, in the sentence or right after it,
+and whether it reaches every recipient and purpose. An exception that names recipients is sharing. Own staff is no third
+party; figures that name nobody are no personal data; what users hand over, what recipients must do and what is
+prevented ("chống tiết lộ") is no sharing by the company. An absolute "never" beside any real sharing is a conflict,
+shown with both sides; a promise not to sell is none, and answers `never` only where nothing else is said.
 
 >>> [sorted(conditions(t)) for t in (
 ...     "không tiết lộ cho bên thứ ba khi chưa có sự đồng ý của khách hàng, trừ trường hợp pháp luật quy định",
 ...     "chúng tôi không bán, chia sẻ thông tin với bất kỳ bên thứ ba nào.",
-...     "chúng tôi chia sẻ thông tin với đối tác vận chuyển để giao hàng.")]
-[['by_law', 'with_consent'], ['never'], ['unconditional']]
+...     "chúng tôi chia sẻ thông tin với đối tác vận chuyển để giao hàng.",
+...     "không chia sẻ thông tin với bên nào ngoại trừ đơn vị vận chuyển.",
+...     "chúng tôi không cung cấp thông tin cho bên thứ ba vì mục đích quảng cáo.")]
+[['by_law', 'with_consent'], ['never'], ['unconditional'], ['unconditional'], []]
 """
 
-import re
 from collections.abc import Sequence
 
 from pipeline.attributes import Attribute
-from pipeline.compare.statements import Statement
+from pipeline.compare.cues import cues
+from pipeline.compare.statements import READ, Statement, finding
 from pipeline.records import Analysis, Finding
 
 NEVER, WITH_CONSENT, BY_LAW, UNCONDITIONAL = "never", "with_consent", "by_law", "unconditional"
 ORDER = (NEVER, WITH_CONSENT, BY_LAW, UNCONDITIONAL)
 
-_GIVE = r"(?:chia sẻ|tiết lộ|cung cấp|chuyển giao|chuyển nhượng|chuyển|bán|cho thuê|trao đổi|mua bán|công bố|gửi|để lộ|phát tán)"
-_DATA = r"(?:thông tin|dữ liệu|hồ sơ|tài khoản|danh sách|danh bạ)"
-_GIVING = re.compile(rf"\b{_GIVE}\b[^.]{{0,120}}\b{_DATA}|\b{_DATA}\b[^.]{{0,120}}\b{_GIVE}\b|\b(?:được |quyền )?tiếp cận\b|\btruy cập\b[^.]{{0,60}}\b{_DATA}")
-_REFUSED = re.compile(rf"\b(?:không|chưa|tuyệt đối không|không bao giờ|nghiêm cấm)\b(?:(?!\b(?:nhưng|mà|song)\b)[^.;:]){{0,60}}?\b{_GIVE}\b")
-_CONSENT = re.compile(
-    r"\b(?:khi|nếu|mà)\s+(?:không|chưa)\s+(?:có |được |nhận được )?(?:sự )?(?:\w+ ){0,3}?(?:cho phép|đồng ý|chấp thuận)"
-    r"|\b(?:trừ|ngoại trừ)\b[^.]{0,60}\b(?:cho phép|đồng ý|chấp thuận|yêu cầu của (?:khách|bạn|người dùng|quý))"
-    r"|\b(?:khi|nếu|chỉ|sau khi|với)\b[^.]{0,50}\b(?:đồng ý|cho phép|chấp thuận|xác nhận)\b"
-    r"|\b(?:khách hàng|bạn|người dùng|quý khách|thành viên) (?:đã )?(?:đồng ý|cho phép|yêu cầu) (?:tiết lộ|chia sẻ|cung cấp)"
-    r"|\b(?:không có|chưa có) (?:sự )?(?:cho phép|đồng ý|chấp thuận)\b|\btheo yêu cầu (?:hoặc xác nhận )?của (?:khách|bạn|người dùng|quý)")
-_LAW = re.compile(
-    r"\b(?:pháp luật|luật pháp|pháp lý|luật định|quy định của luật|theo luật)\b"
-    r"|\b(?:cơ quan (?:nhà nước|chức năng|có thẩm quyền|tư pháp|pháp luật|công an|điều tra|thực thi|quản lý|thuế|chính quyền)|cơ quan|tòa án|viện kiểm sát|công an|cảnh sát|chính phủ)\b")
-_EXCEPT = re.compile(r"\b(?:trừ|ngoại trừ|ngoài|trừ phi|chỉ trong|chỉ khi|trừ khi)\b")
-_ELSEWHERE = re.compile(r"\b(?:trừ|ngoại trừ)\b[^.]{0,40}\b(?:chính sách này|dưới đây|sau đây|ngoại lệ|nêu trên|sau)\b")
-_RESUMED = re.compile(r"\W*(?:tuy nhiên|ngoại trừ|trừ (?:trường hợp|khi|các)|chỉ trong|song)\b")
-_LIMITED = re.compile(r"\b(?:vì|cho|nhằm|với) (?:các )?mục đích (?:thương mại|quảng cáo|tiếp thị|khác|kinh doanh|bất hợp pháp)|\bcho mục đích\b")
-_OTHERS = re.compile(r"\b(?:bên thứ (?:ba|3)|đối tác|bên ngoài|cá nhân|tổ chức|công ty|doanh nghiệp|bất (?:kỳ|kì|cứ) ai|ai khác|người khác|đơn vị|bên khác|bên nào|nhà cung cấp|cơ quan|ngân hàng)\b")
-_JOINT = re.compile(r"\b(?:hợp tác|liên kết|phối hợp|thông qua|thuê|ủy quyền|sử dụng dịch vụ|kết nối|tích hợp|bên nhận|người nhận)\b")
-_DUTY = re.compile(r"\b(?:đơn vị|bên|đối tác|nhà cung cấp)\b[^.]{0,30}\b(?:phải|có trách nhiệm|có nghĩa vụ|cam kết|được yêu cầu)\b|\byêu cầu (?:các )?(?:bên|đối tác|đơn vị)\b")
-_NOTICE = re.compile(r"\bthông báo (?:cho|tới|đến) (?:khách|bạn|quý|người dùng|thành viên)[^.]{0,30}\bvề việc\b")
-"""What a recipient must do, and that the customer is told of a disclosure, are no disclosures of their own."""
+QUOTED = 2
+"""Sentences quoted for one condition."""
 
-_STAFF = re.compile(r"\b(?:nhân viên|nhân sự|bộ phận|cán bộ|đội ngũ|phòng ban|ban quản trị)\b")
-_ACCESS_BY = re.compile(r"\b(?:bên thứ (?:ba|3)|đối tác|nhà cung cấp|đơn vị (?:vận chuyển|giao|cung cấp|khác)|công ty (?:liên kết|con|mẹ|đối tác)|ngân hàng|cổng thanh toán)\b")
+PARTNERS = frozenset({"cookies", "linked_services", "marketing", "data_collected"})
+"""Main categories under which a partner that collects data itself is told of."""
+
+TOLD_ELSEWHERE = PARTNERS | {"purpose", "cross_border", "security", "retention", "other"}
+"""Main categories under which policies tell of sharing too; agreeing to it, duties and liability are not sharing."""
+
+INSIDE = frozenset({"staff", "other_users", "the_public"})
+"""Recipient concepts that are no third party, or none that the company gives data to."""
+
+NAMED_UNDER = frozenset({"disclosure", "cross_border"})
+"""Main categories under which to name a third party is to say that it receives data."""
+
+NO_SHARING = ("recipients_duty", "told", "users_refusal", "topic")
+"""Cues of statements that speak of sharing and are none: duties of recipients and users, that one is told, a topic."""
+
+_cue = cues("sharing")
 
 
 def conditions(text: str, following: str = "") -> frozenset[str]:
     """The conditions that one folded statement on giving data names; `following` is the statement after it."""
-    by_condition = {value for value, pattern in ((WITH_CONSENT, _CONSENT), (BY_LAW, _LAW)) if pattern.search(text)}
-    if _REFUSED.search(text):
-        if by_condition and (_EXCEPT.search(text) or WITH_CONSENT in by_condition):
-            return frozenset(by_condition)
-        if _ELSEWHERE.search(text) or _LIMITED.search(text) or _RESUMED.match(following):
-            return frozenset()
-        return frozenset({UNCONDITIONAL}) if _EXCEPT.search(text) else frozenset({NEVER})
-    return frozenset(by_condition or {UNCONDITIONAL})
+    text = _companys(text)
+    found = {value for value, cue in ((WITH_CONSENT, "with_consent"), (BY_LAW, "by_law")) if _cue(cue).search(text)}
+    if _refuses(text):
+        return _exceptions(text, following[:READ], found)
+    private = _cue("private").search(text) and _cue("authority").search(text) and WITH_CONSENT not in found
+    if not found or private or _cue("own_interest").search(text):
+        found.add(UNCONDITIONAL)
+    return frozenset(found)
+
+
+def _refuses(text: str) -> bool:
+    """Whether giving is denied; a recipient that gets one thing "chứ không" another does get it."""
+    denied = _cue("refused").search(text) or _cue("refused_after").search(text)
+    return bool(denied and not _cue("only_a_part").search(text))
+
+
+def _companys(text: str) -> str:
+    """The text without what users hand over, what is prevented, and words that only look like a duty by law."""
+    for cue in ("users_giving", "harm", "paperwork", "not_the_law"):
+        text = _cue(cue).sub(" ", text[: 2 * READ])
+    return text
+
+
+def _exceptions(text: str, following: str, found: set[str]) -> frozenset[str]:
+    """The conditions under which what a statement refuses is done all the same; `never` where there are none."""
+    exception = _cue("except").search(text)
+    behind = text[exception.end() :] if exception else ""
+    if not exception and WITH_CONSENT not in found:
+        found.clear()  # "Theo quy định của pháp luật, chúng tôi không tiết lộ ..." is no exception by law
+    if _cue("private").search(behind):
+        found.add(UNCONDITIONAL)
+    if found:
+        return frozenset(found)
+    if _cue("elsewhere").search(text) or _cue("limited").search(text) or _taken_back(following):
+        return frozenset()
+    if exception:
+        return frozenset({UNCONDITIONAL})
+    return frozenset({NEVER}) if _reaches_all(text) else frozenset()
+
+
+def _taken_back(following: str) -> bool:
+    """Whether the next statement names exceptions ("Tuy nhiên, ... có thể được tiếp cận")."""
+    goes_on = any(_cue(cue).search(following) for cue in ("giving", "see", "by_law"))
+    return goes_on and bool(_cue("opens_with_except").search(following))
+
+
+def _reaches_all(text: str) -> bool:
+    """Whether a refusal speaks of anybody, or of nobody in particular, and not only of one kind of recipient."""
+    return bool(_cue("anyone").search(text) or (_cue("give").search(text) and not _cue("to_somebody").search(text)))
+
+
+def sale_only(text: str) -> bool:
+    """Whether a folded statement refuses no more than to sell, rent or exchange data."""
+    return not _cue("refused_handing_over").search(_companys(text))
 
 
 def sharing(attribute: Attribute, said: Sequence[Statement], analysis: Analysis) -> Finding:
     """The set of conditions, each with its sentences in evidence."""
     found: dict[str, list[Statement]] = {}
     for statement in said:
-        if _is_about_sharing(attribute, statement):
+        if is_about_sharing(attribute, statement):
             for value in conditions(statement.whole, statement.following):
                 found.setdefault(value, []).append(statement)
-    if not found:
-        return Finding(doc_id=analysis.policy.doc_id, attribute=attribute.id, status="not_found")
-    answer = tuple(value for value in ORDER if value in found)
-    chosen = {s.sentence.index: s for value in answer for s in found[value][:2]}
-    return Finding(doc_id=analysis.policy.doc_id, attribute=attribute.id, status="conflict" if NEVER in found and len(found) > 1 else "stated",
-                   answer=answer, evidence=tuple(chosen[i].evidence() for i in sorted(chosen)),
-                   confidence=max(s.score(attribute.labels) for s in chosen.values()))
+    plain = [s for s in found.get(NEVER, ()) if not sale_only(s.whole)]
+    if len(found) > 1 and NEVER in found:
+        found[NEVER] = plain
+    answer = tuple(value for value in ORDER if found.get(value))
+    if not answer:
+        return finding(attribute, analysis)
+    chosen = {s.sentence.index: s for value in answer for s in found[value][:QUOTED]}
+    return finding(
+        attribute,
+        analysis,
+        "conflict" if NEVER in answer and len(answer) > 1 else "stated",
+        answer=answer,
+        evidence=tuple(chosen[i].evidence() for i in sorted(chosen)),
+        confidence=max(s.score(attribute.labels) or s.main.score for s in chosen.values()),
+    )
 
 
-def _is_about_sharing(attribute: Attribute, statement: Statement) -> bool:
+def is_about_sharing(attribute: Attribute, statement: Statement) -> bool:
     """A statement that data go, or do not go, to others than the company's own staff; a mere lead-in is none."""
-    text = statement.whole
-    if not statement.score(attribute.labels) or statement.own.endswith(":"):
+    text = _companys(statement.whole)
+    if statement.announces or statement.own.endswith("?") or any(_cue(cue).search(statement.own) for cue in NO_SHARING):
         return False
-    if _STAFF.search(text) and not _ACCESS_BY.search(text) and not _REFUSED.search(text) and not _LAW.search(text):
+    refused = _refuses(text)
+    if refused and statement.main.label == "cross_border":
+        return False  # what stays in the country may be shared there
+    if not refused and _cue("statistics").search(statement.own):
         return False
-    if _DUTY.search(statement.own) or _NOTICE.search(statement.own):
+    if refused and _is_given_by(statement.whole.removesuffix(statement.own)):
+        return False  # an item that withholds one thing in a list of what is given
+    if statement.score(attribute.labels):
+        return _told_as_disclosure(statement, text, refused)
+    return statement.main.label in TOLD_ELSEWHERE and _told_besides(statement, _companys(statement.own), text)
+
+
+def _is_given_by(lead_in: str) -> bool:
+    return bool(_cue("giving").search(lead_in) and not _refuses(lead_in))
+
+
+def _told_as_disclosure(statement: Statement, text: str, refused: bool) -> bool:
+    named = [e for e in statement.entities if e.kind == "recipient" and "negated" not in e.detail]
+    third = any(e.value not in INSIDE for e in named)
+    by_law = _cue("by_law").search(text)
+    others = third or bool(_cue("others").search(text))
+    if _cue("staff").search(text) and not others and not by_law:
         return False
-    return bool(_GIVING.search(text) or _LAW.search(text) or (_JOINT.search(text) and _OTHERS.search(text)))
+    if statement.main.label in NAMED_UNDER and (third or _cue("private").search(text)):
+        return True
+    received = _cue("see").search(text) or _cue("joint").search(text)
+    return bool(_cue("giving").search(text) or by_law or (received and (others or refused)))
+
+
+def _told_besides(statement: Statement, text: str, whole: str) -> bool:
+    """Under another heading only what is plain: given to others, refused to all, collected by partners."""
+    if _cue("describes").search(text):
+        return False
+    if _refuses(text):
+        refused = _cue("refused_handing_over").search(text)
+        return bool(refused and _cue("data").search(text) and _cue("all_or_anyone").search(text[refused.start() :]))
+    if _cue("given_to").search(text) and _cue("data").search(text):
+        return True
+    if statement.main.label == "purpose":
+        return bool(_cue("processed_and_given").search(text))
+    collects = _cue("partner_collects").search(whole) and not _cue("partner_refused").search(whole)
+    return statement.main.label in PARTNERS and bool(collects) and not _cue("elsewhere_on_the_web").search(whole)

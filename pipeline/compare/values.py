@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from pipeline.attributes import Attribute
-from pipeline.compare.statements import Statement
+from pipeline.compare.statements import Statement, broken_sentence, finding
 from pipeline.records import Analysis, Entity, Evidence, Finding
 
 RULED = 0.95
@@ -12,20 +12,45 @@ RULED = 0.95
 SITE = "site:"
 """Stands before a value that only the page around the policy has, not the policy."""
 
-SELF_SERVICE = ("đăng nhập", "tự ", "cài đặt", "quản lý tài khoản", "trong ứng dụng", "mục tài khoản", "trang cá nhân", "tính năng")
+PERIODS = frozenset({"retention", "response_time"})
+"""Kinds whose values mean what their whole sentence says."""
+
+PROMISES = 3
+"""Promises quoted: they say the same."""
+
+SELF_SERVICE = (
+    "đăng nhập",
+    "tự ",
+    "cài đặt",
+    "quản lý tài khoản",
+    "trong ứng dụng",
+    "mục tài khoản",
+    "trang cá nhân",
+    "tính năng",
+)
 
 
 def entities(attribute: Attribute, said: Sequence[Statement], analysis: Analysis) -> Finding:
-    """Distinct values in order of mention. What only page furniture has is marked `site:`, and alone makes the answer `partly`."""
-    found = [e for e in analysis.entities if e.kind == attribute.kind]
+    """Distinct values in order of mention.
+
+    What only page furniture has is marked `site:`, and alone makes the answer `partly`. A number or address in a
+    sentence that breaks off is one all the same, a period of time there means nothing.
+    """
+    broken = broken_sentence(analysis) if attribute.kind in PERIODS else None
+    found = [e for e in analysis.entities if e.kind == attribute.kind and e.sentence != broken]
     policy = [e for e in found if e.detail.get("said_by") != "site"]
     known = {e.value for e in policy}
     site = [e for e in found if e.detail.get("said_by") == "site" and e.value not in known]
     if not found:
-        return Finding(doc_id=analysis.policy.doc_id, attribute=attribute.id, status="not_found")
-    answer = _distinct([*(_shown(e) for e in policy), *(SITE + _shown(e) for e in site)])
-    return Finding(doc_id=analysis.policy.doc_id, attribute=attribute.id, status="stated" if policy else "partly", answer=answer,
-                   evidence=_places(analysis, [*policy, *site]), confidence=RULED)
+        return finding(attribute, analysis)
+    return finding(
+        attribute,
+        analysis,
+        "stated" if policy else "partly",
+        answer=_distinct([*(_shown(e) for e in policy), *(SITE + _shown(e) for e in site)]),
+        evidence=_places(analysis, [*policy, *site]),
+        confidence=RULED,
+    )
 
 
 def _shown(entity: Entity) -> str:
@@ -34,27 +59,55 @@ def _shown(entity: Entity) -> str:
 
 
 def concepts(attribute: Attribute, said: Sequence[Statement], analysis: Analysis) -> Finding:
-    """Concept ids in order of mention, without what the policy says it does not do. `proves` gives evidence beside them."""
-    found = [e for s in said for e in s.entities if e.kind == attribute.kind and "negated" not in e.detail
-             and (not attribute.only or e.value in attribute.only) and e.value not in attribute.besides]
-    shown = [s for s in said if attribute.proves and attribute.proves.search(s.whole)]
-    if not found and not shown:
-        return Finding(doc_id=analysis.policy.doc_id, attribute=attribute.id, status="not_found")
-    answer = _distinct(e.value for e in found) or (sorted(attribute.only)[0],)
-    evidence = _sentences(said, {e.sentence for e in found}) or tuple(s.evidence() for s in shown)
-    return Finding(doc_id=analysis.policy.doc_id, attribute=attribute.id, status="stated", answer=answer, evidence=evidence, confidence=RULED)
+    """Concept ids in order of mention, without what is not done; the first of `only` where just `proves` says it."""
+    found = [(e.value, s) for s in said for e in s.entities if _is_answer(attribute, e)]
+    if not found:
+        shown = [s for s in said if attribute.proves and attribute.proves.search(s.whole)]
+        found = [(sorted(attribute.only)[0], s) for s in shown]
+    return _from_values(attribute, analysis, found)
 
 
 def measures(attribute: Attribute, said: Sequence[Statement], analysis: Analysis) -> Finding:
     """Concrete measures where there are any, else `promise` where confidentiality is promised."""
-    concrete = concepts(attribute, said, analysis)
-    if concrete.status == "stated":
-        return concrete
-    promises = sorted((s for s in said if s.score(attribute.labels)), key=lambda s: -s.score(attribute.labels))[:3]
-    if not promises:
-        return concrete
-    return Finding(doc_id=analysis.policy.doc_id, attribute=attribute.id, status="partly", answer=("promise",),
-                   evidence=_sentences(said, {s.sentence.index for s in promises}), confidence=promises[0].score(attribute.labels))
+    sound = [s for s in said if not (attribute.unless and attribute.unless.search(s.whole))]
+    concrete = [(e.value, s) for s in sound for e in s.entities if _is_answer(attribute, e)]
+    if concrete:
+        return _from_values(attribute, analysis, concrete)
+    promised = [s for s in sound if s.score(attribute.labels) or (attribute.proves and attribute.proves.search(s.own))]
+    if not promised:
+        return finding(attribute, analysis)
+    chosen = sorted(promised, key=lambda s: -s.score(attribute.labels))[:PROMISES]
+    return finding(
+        attribute,
+        analysis,
+        "partly",
+        answer=("promise",),
+        evidence=_sentences(chosen),
+        confidence=chosen[0].score(attribute.labels) or chosen[0].main.score,
+    )
+
+
+def _is_answer(attribute: Attribute, entity: Entity) -> bool:
+    return (
+        entity.kind == attribute.kind
+        and "negated" not in entity.detail
+        and (not attribute.only or entity.value in attribute.only)
+        and entity.value not in attribute.besides
+    )
+
+
+def _from_values(attribute: Attribute, analysis: Analysis, found: Sequence[tuple[str, Statement]]) -> Finding:
+    """The distinct values with the sentences that have them; `not_found` where there are none."""
+    if not found:
+        return finding(attribute, analysis)
+    return finding(
+        attribute,
+        analysis,
+        "stated",
+        answer=_distinct(value for value, _ in found),
+        evidence=_sentences(s for _, s in found),
+        confidence=RULED,
+    )
 
 
 def channel(attribute: Attribute, said: Sequence[Statement], analysis: Analysis) -> Finding:
@@ -65,10 +118,7 @@ def channel(attribute: Attribute, said: Sequence[Statement], analysis: Analysis)
         found += [(_shown(e), s) for e in s.entities if e.kind in ("phone", "email", "url")]
         if any(word in s.own for word in SELF_SERVICE):
             found.append(("self_service", s))
-    if not found:
-        return Finding(doc_id=analysis.policy.doc_id, attribute=attribute.id, status="not_found")
-    return Finding(doc_id=analysis.policy.doc_id, attribute=attribute.id, status="stated", answer=_distinct(value for value, _ in found),
-                   evidence=_sentences(said, {s.sentence.index for _, s in found}), confidence=RULED)
+    return _from_values(attribute, analysis, found)
 
 
 def _distinct(values: Iterable[str]) -> tuple[str, ...]:
@@ -81,8 +131,12 @@ def _places(analysis: Analysis, found: Iterable[Entity]) -> tuple[Evidence, ...]
     for e in found:
         ends[e.sentence] = max(e.end, ends.get(e.sentence, 0))
     spans = [(i, analysis.sentences[i].start, max(end, analysis.sentences[i].end)) for i, end in sorted(ends.items())]
-    return tuple(Evidence(sentence=i, start=start, end=end, quote=analysis.policy.text[start:end]) for i, start, end in spans)
+    return tuple(
+        Evidence(sentence=i, start=start, end=end, quote=analysis.policy.text[start:end]) for i, start, end in spans
+    )
 
 
-def _sentences(said: Sequence[Statement], indexes: set[int]) -> tuple[Evidence, ...]:
-    return tuple(s.evidence() for s in said if s.sentence.index in indexes)
+def _sentences(stated: Iterable[Statement]) -> tuple[Evidence, ...]:
+    """The sentences once each, in order of place."""
+    by_index = {s.sentence.index: s for s in stated}
+    return tuple(by_index[index].evidence() for index in sorted(by_index))

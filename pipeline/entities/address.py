@@ -25,25 +25,23 @@ Rules: `labelled`, `in_sentence`, `unlabelled`.
 """
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from pipeline.entities.match import Context, Match
-from pipeline.nlp import fold
+from pipeline.entities.phrases import cues, left, pattern, spell, table
 from pipeline.records import Entity, Sentence
 
 KIND = "address"
 
-_VOCABULARY = Path(__file__).parent.parent / "vocabulary"
-_PARTS = tomllib.loads((_VOCABULARY / "address_parts.toml").read_text(encoding="utf-8"))
-_PLACES = tomllib.loads((_VOCABULARY / "provinces.toml").read_text(encoding="utf-8"))
+_cue = cues("address_parts")
+_PARTS, _PLACES = table("address_parts"), table("provinces")
 
 
-def _phrases(table: str) -> dict[str, str]:
-    """Phrase -> id of its list, for all lists of `table`."""
-    return {phrase: key for key, phrases in _PARTS[table].items() if isinstance(phrases, list) for phrase in phrases}
+def _phrases(name: str) -> dict[str, str]:
+    """Phrase -> id of its list, for all lists of the table `name`."""
+    lists = {key: phrases for key, phrases in _PARTS[name].items() if isinstance(phrases, list)}
+    return {spell(phrase): key for key, phrases in lists.items() for phrase in phrases}
 
 
 def _any(phrases: Iterable[str]) -> str:
@@ -53,51 +51,46 @@ def _any(phrases: Iterable[str]) -> str:
 
 
 def _provinces() -> dict[str, str]:
-    """Folded way of writing -> name of the province."""
+    """Spelled way of writing -> name of the province."""
     names = [*_PLACES["before_2025"]["names"], *_PLACES["after_2025"]["unchanged"]]
     written = {alias: name for name, aliases in _PLACES["written"].items() if name != "source" for alias in aliases}
-    return written | {fold(name): name for name in names}
+    return {spell(alias): name for alias, name in written.items()} | {spell(name): name for name in names}
 
 
 _FINE, _UNIT, _PROVINCES = _phrases("fine"), _phrases("unit"), _provinces()
 _KIND_OF = _FINE | _UNIT
-_LABELS = {phrase: key for phrase, key in _phrases("label").items() if not key.endswith("_in_sentence")}
+_LABELS = _phrases("label")
+_IN_SENTENCE = ("head_office", "office", "contact")
+_STOP_WORDS = frozenset(map(spell, _PARTS["stop_words"]["words"]))
+_COUNTRIES = _any(map(spell, _PARTS["inside"]["country"]))
 
 _PART = re.compile(rf"(?<![\w.])(?P<word>{_any(_KIND_OF)})(?![^\W\d])[.: ]{{0,3}}(?=(?P<next>\S))")
-_NUMBER = re.compile(r"(?:[^\W\d]{1,2}[.-]?)?\d{1,5}[a-z]{0,2}(?:[+./-][a-z]{0,2}\d{0,4}[a-z]{0,2}){0,4} (?=[^\W\d])")
-_PROVINCE = re.compile(rf"(?<!\w)(?P<name>{_any(_PROVINCES)})(?: city| province)?(?: \d{{5,6}})?\.?$")
-_COUNTRY = re.compile(rf"(?:{_any(_PARTS['inside']['country'])})[.\s]*$")
-_INSIDE = re.compile(rf"(?:{_any(_PARTS['inside']['words'])})(?!\w)")
-_STOP_LABEL = re.compile(
-    rf"(?:{'|'.join(_PARTS['stop']['labels'])})(?!\w)|(?:{_any(_LABELS)})(?: \d{{1,2}})? ?:")
-_STOP_WORDS = frozenset(_PARTS["stop"]["words"])
+_NUMBER = re.compile(
+    r"(?:[^\W\d]{1,2}[.-]?)?\d{1,5}[a-z]{0,2}(?:(?:[+./-]| [-–] (?=\d))[a-z]{0,2}\d{0,4}[a-z]{0,2}){0,4} (?=[^\W\d])")
+_PROVINCE = pattern(rf"(?<!\w)(?P<name>{_any(_PROVINCES)})(?: city| province)?(?: \d{{5,6}})?\.?$")
+_COUNTRY = re.compile(rf"(?:{_COUNTRIES})[.\s]*$")
+_INSIDE = re.compile(rf"(?:{_any(map(spell, _PARTS['inside']['words']))})(?!\w)")
+_STOP_LABEL = re.compile(rf"(?:{_any(_LABELS)})(?: \d{{1,2}})? ?:")
 _REACH = re.compile(r"[\w.+-]{1,64}@|https?:|www\.|\+84|\(?0\d{2,3}\)?[ .-]?\d{3,4}[ .-]?\d{2}|1[89]00\b")
 _WORD = re.compile(r"[ \xa0]{0,9}(?P<token>[^\s,;|•()]+)")
 _SEPARATOR = re.compile(r"\s*,\s*\n?\s*|[ ]+[-–—/][ ]*|[-–—][ ]+|[ ]*\n\s*|[ ]*(?=[;|•()])|$")
-_ASIDE = re.compile(
-    r"[ ]?\((?:cũ|mới|nay |trước đây|trước sáp|số cũ|sau sáp|đối diện|cạnh|gần|tầng|lầu|tòa|địa chỉ cũ|việt nam|phường"
-    r"|quận|xã|kdc|kđt|khu)[^()\n]{0,80}\)")
-_ABBREVIATION = re.compile(
-    r"(?:\w|tp|tx|tt|kp|st|no|str|rd|ave|dist|blvd|kđt|kcn|kdc|ths|ts|gs|bs|nr|lk|ql)\.$")
 
 _LABEL = re.compile(
     rf"(?<![\w/])(?P<label>{_any(_LABELS)})(?: (?:[^:\n,;.()]|\.(?=\w)){{1,35}})?(?: ?\([^()\n]{{1,40}}\))?"
     r"[ *_]{0,3}[:：][ *_]{0,3}")
-_PHRASE = {key.removesuffix("_in_sentence"): re.compile(rf"(?<!\w)(?:{'|'.join(sources)})[ :,]{{1,3}}")
-           for key, sources in _PARTS["label"].items() if key.endswith("_in_sentence")}
 _OPENING = re.compile(r"^(?:[\W_]|[\divx]{1,3}[.)] )*")
 _BEGINS = re.compile(rf"(?:{_any(_FINE)})[. ]{{0,2}}\w|\w{{0,2}}\d")
 _FREE = re.compile(rf"(?:[,;:(|][ *_]{{0,3}}|[–-] |(?<!\w)(?:tại|ở|về|đến|tới|là) )(?={_BEGINS.pattern})")
-_ANNOUNCED = re.compile(
+_DIGIT = re.compile(r"\d")
+_ANNOUNCED = pattern(
     rf"^[\W\d]*(?P<label>{_any(_LABELS)})(?: của (?:chúng tôi|công ty|đơn vị)[^.:]{{0,60}})?\s*:?\W*$")
-_FOREIGN = re.compile(rf"(?<!\w)(?:{'|'.join(_PARTS['foreign']['before'])})")
-_ISSUED = re.compile(r"(?<!\w)(?:cấp|mst|mã số|giấy)(?!\w)")
 
 _LIMIT = 300  # characters of an address; the longest have about 200
 _PART_LIMIT = 120  # characters between two separators
 _NAME_LIMIT = 40  # characters of a part that no word marks: the name of a street, a quarter, a district
 _LOWER = 5  # words in lower case on end after a label
 _LEFT = 90  # characters before an address that can say whose it is
+_ANNOUNCEMENT = 120  # characters of a line that has nothing but the label of the address below it
 
 
 @dataclass(slots=True)
@@ -135,15 +128,18 @@ class _Part:
 
 def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008 - frozen
     """Addresses in `text`, in order, without overlaps; one that runs on may end in `context.rest`."""
-    whole = text + context.rest
-    folded, reach, poor = fold(whole), 0, 0
-    for start, label, rule in sorted(_candidates(fold(text), context)):
+    spelled, reach, poor = spell(text), 0, 0
+    candidates = sorted(_candidates(spelled, context))
+    if not candidates:
+        return
+    whole, spelled = text + context.rest, spelled + spell(context.rest)
+    for start, label, rule in candidates:
         if start < reach or start >= len(text) or (start < poor and rule == "unlabelled"):
             continue
-        reading = _read(whole, folded, start, lenient=rule == "labelled")
+        reading = _read(whole, spelled, start, lenient=rule == "labelled")
         if not _is_enough(reading, rule):
             poor = max(poor, reading.end)  # what begins later in it says even less
-        elif not _is_foreign(folded, start, context):
+        elif not _is_foreign(spelled, start, context):
             reach = reading.end
             detail = {"label": label} | ({"province": reading.province} if reading.province else {})
             value = " ".join(whole[start:reading.end].split())
@@ -158,7 +154,7 @@ def canonical(surface: str) -> str:
     ValueError: no address: 'email@vidu.vn'
     """
     value = " ".join(surface.split()).rstrip(" .,;-–")
-    if "@" in value or not _is_enough(_read(value, fold(value), 0, lenient=True), "labelled"):
+    if "@" in value or not _is_enough(_read(value, spell(value), 0, lenient=True), "labelled"):
         raise ValueError(f"no address: {surface!r}")
     return value
 
@@ -170,22 +166,30 @@ def settle(entities: Sequence[Entity], sentences: Sequence[Sentence]) -> list[En
             if not any(start <= e.start and e.end <= end and end - start > e.end - e.start for start, end in spans)]
 
 
-def _candidates(folded: str, context: Context) -> set[tuple[int, str, str]]:
+def _candidates(spelled: str, context: Context) -> set[tuple[int, str, str]]:
     """(start, label, rule) of what may be an address; the rules in order of trust where they meet."""
-    opening = _OPENING.match(folded)
+    opening = _OPENING.match(spelled)
     start = opening.end() if opening else 0
-    found = {m.end(): (_LABELS[re.sub(" +", " ", m["label"])], "labelled") for m in _LABEL.finditer(folded)}
-    before, lead_in = fold(context.before[-_LIMIT:]), fold(context.lead_in[-_LIMIT:])
-    if announced := _ANNOUNCED.match(before) or _ANNOUNCED.match(lead_in):
-        found.setdefault(start, (_LABELS[re.sub(" +", " ", announced["label"])], "labelled"))
-    for label, pattern in _PHRASE.items():
-        for m in pattern.finditer(folded):
-            found.setdefault(m.end(), (label, "in_sentence"))
-    for m in _FREE.finditer(folded):
-        found.setdefault(m.end(), ("none", "unlabelled"))
-    if _BEGINS.match(folded, start):
-        found.setdefault(start, ("none", "unlabelled"))
+    found: dict[int, tuple[str, str]] = {}
+    if ":" in spelled or "：" in spelled:
+        found |= {m.end(): (_label(m), "labelled") for m in _LABEL.finditer(spelled)}
+    for above in (context.before, context.lead_in):
+        announced = _ANNOUNCED.match(spell(above)) if 0 < len(above) < _ANNOUNCEMENT else None
+        if announced:
+            found.setdefault(start, (_label(announced), "labelled"))
+    if any(anchor in spelled for anchor in _PARTS["in_sentence"]["anchors"]):
+        for label in _IN_SENTENCE:
+            for m in _cue(label).finditer(spelled):
+                found.setdefault(m.end(), (label, "in_sentence"))
+    if _DIGIT.search(spelled):  # without a number nothing tells a free-standing address from a list of places
+        starts = [m.end() for m in _FREE.finditer(spelled)] + [start] * bool(_BEGINS.match(spelled, start))
+        for position in starts:
+            found.setdefault(position, ("none", "unlabelled"))
     return {(position, *how) for position, how in found.items()}
+
+
+def _label(labelled: re.Match[str]) -> str:
+    return _LABELS[re.sub(" +", " ", labelled["label"])]
 
 
 def _is_enough(reading: _Reading, rule: str) -> bool:
@@ -197,25 +201,24 @@ def _is_enough(reading: _Reading, rule: str) -> bool:
     return reading.fine > 0 and (reading.coarse > 0 or ("country" in reading.kinds and reading.parts > 2))
 
 
-def _is_foreign(folded: str, start: int, context: Context) -> bool:
+def _is_foreign(spelled: str, start: int, context: Context) -> bool:
     """Whether what stands before the address says that it is an authority's, a court's, a customer's or an example."""
-    left = folded[max(0, start - _LEFT):start]
+    near = left(spelled, start, _LEFT)
     if start < _LEFT // 2 and len(context.before) < _LEFT:
-        left = f"{fold(context.before)} {left}"
-    foreign = list(_FOREIGN.finditer(left))
-    return bool(foreign) and not _ISSUED.search(left)
+        near = f"{spell(context.before)} {near}"
+    return bool(_cue("foreign").search(near)) and not _cue("issued").search(near)
 
 
-def _read(whole: str, folded: str, start: int, *, lenient: bool) -> _Reading:
+def _read(whole: str, spelled: str, start: int, *, lenient: bool) -> _Reading:
     """Read parts from `start` on, as long as they are parts of an address. `lenient`: names may be in lower case."""
     reading, position, limit = _Reading(end=start), start, min(start + _LIMIT, len(whole))
     new_line, waiting = "", 0  # `waiting`: names that no word marks, which only count if a marked part follows
     while position < limit:
-        part = _part(whole, folded, position, min(limit, position + _PART_LIMIT), lenient=lenient and not new_line)
+        part = _part(whole, spelled, position, min(limit, position + _PART_LIMIT), lenient=lenient and not new_line)
         if part is None or not _continues(reading, part, new_line=new_line, lenient=lenient):
             break
         end = part.end
-        if aside := _ASIDE.match(folded, end):
+        if aside := _cue("aside").match(spelled, end):
             end = aside.end()
         waiting += 1
         if part.told or (part.proper and lenient and not new_line):
@@ -242,59 +245,60 @@ def _continues(reading: _Reading, part: "_Part", *, new_line: str, lenient: bool
     return part.told or (part.length < _NAME_LIMIT and (reading.parts > 0 or lenient))
 
 
-def _part(whole: str, folded: str, start: int, limit: int, *, lenient: bool) -> "_Part | None":
+def _part(whole: str, spelled: str, start: int, limit: int, *, lenient: bool) -> "_Part | None":
     """The part at `start`, up to its separator, a label, or the prose that goes on; `None` where there is none."""
-    number = _NUMBER.match(folded, start, limit)
-    numbered = number and (lenient or whole[number.end()].isupper() or _PART.match(folded, number.end()))
+    number = _NUMBER.match(spelled, start, limit)
+    numbered = number and (lenient or whole[number.end()].isupper() or _PART.match(spelled, number.end()))
     kinds = {"number"} if numbered else set()
     position, end, lower, proper = start, start, 0, True
     while word := _WORD.match(whole, position, limit):
         token, position = word["token"], word.start("token")
         if token.endswith(":"):
             return None
-        if token in "-–—/" or _REACH.match(folded, position) or _STOP_LABEL.match(folded, position):
+        if token in "-–—/" or _REACH.match(spelled, position) or _STOP_LABEL.match(spelled, position) or (
+                _cue("stop").match(spelled, position)):
             break
-        if (marked := _marked(whole, folded, position, limit, lenient=lenient)) is not None:
+        if (marked := _marked(whole, spelled, position, limit, lenient=lenient)) is not None:
             end, kind = marked
             kinds |= {kind} - {""}
         elif token[0].isupper() or token[0].isdigit() or token[0] in "#\"“'’”":
             end, lower = word.end(), 0
-        elif inside := _INSIDE.match(folded, position):
+        elif inside := _INSIDE.match(spelled, position):
             end = inside.end()
-        elif token[0].isalpha() and fold(token) not in _STOP_WORDS and lower < (_LOWER if lenient else 1):
+        elif token[0].isalpha() and spell(token) not in _STOP_WORDS and lower < (_LOWER if lenient else 1):
             end, lower, proper = word.end(), lower + 1, False
         else:
             break
-        if end == word.end() and token.endswith(".") and not _ABBREVIATION.match(fold(token)):
+        if end == word.end() and token.endswith(".") and not _cue("abbreviated").match(spell(token)):
             break
         position = end
     if end == start:
         return None
-    if _COUNTRY.fullmatch(folded[start:end].strip(" .")):
+    if _COUNTRY.fullmatch(spelled[start:end].strip(" .")):
         kinds = {"country"}
-    province = _province(folded[start:end])
+    province = _province(spelled[start:end])
     return _Part(end=end, length=end - start, kinds=kinds, province=province, proper=proper or lower == 1)
 
 
-def _marked(whole: str, folded: str, position: int, limit: int, *, lenient: bool) -> tuple[int, str] | None:
+def _marked(whole: str, spelled: str, position: int, limit: int, *, lenient: bool) -> tuple[int, str] | None:
     """Where the word at `position` that begins a part ends, and the kind of part, empty where no name follows."""
-    named = _PART.match(folded, position, limit)
+    named = _PART.match(spelled, position, limit)
     if named is None:
         return None
     kind, after = _KIND_OF[re.sub(" +", " ", named["word"])], named.end()
     follows = whole[after].isupper() or whole[after].isdigit()
     if kind == "number":  # "số" is also the word for digital
         follows = any(c.isdigit() for c in whole[after:after + 3])
-    next_part = _PART.match(folded, after, limit) is not None
+    next_part = _PART.match(spelled, after, limit) is not None
     if not (follows or lenient or next_part):
         return None
     end = named.end("word")
     named_in_lower_case = lenient and kind != "number" and not next_part and whole[after].isalpha()
-    return end + (folded[end] == "."), kind if follows or named_in_lower_case else ""
+    return end + (spelled[end] == "."), kind if follows or named_in_lower_case else ""
 
 
 def _province(part: str) -> str:
-    """The province that the folded `part` ends with, unless the name is a street's or a ward's."""
+    """The province that the spelled `part` ends with, unless the name is a street's or a ward's."""
     found = _PROVINCE.search(part)
     if found is None:
         return ""

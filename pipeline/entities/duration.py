@@ -14,15 +14,26 @@ A range has its upper end as value and its lower end as `low`; a list shares the
 >>> [(d.value, d.business) for d in read("03 ngày làm việc hoặc 24 giờ")]
 [('P3D', True), ('PT24H', False)]
 
+A limit may say one day or week without a number, or count the days.
+
+>>> [d.value for d in read("xong ngay trong ngày, trong tuần, chậm nhất ngày làm việc tiếp theo hoặc ngày thứ 12")]
+['P1D', 'P1W', 'P1D']
+>>> [d.value for d in read("chậm nhất là ngày thứ mười hai")]
+['P12D']
+>>> read("mọi ngày trong tuần, hai lần trong ngày, trong ngày 3/4, vào ngày thứ 2 hằng tuần")
+()
+
 No durations: dates, ages, clock times, rates ("365 ngày/năm", "mỗi 6 giờ", "6 tháng một lần").
 
 >>> read("ngày 3 tháng 12 năm 2022, dưới 16 tuổi, 72 tháng tuổi, từ 8h30 đến 17 giờ, 365 ngày/năm, 6 tháng một lần")
-[]
+()
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from pipeline.nlp import fold
 
@@ -63,17 +74,29 @@ _DURATION = re.compile(
     rf"|{_JOIN}(?P<last2>{_NUMBER})\s*(?P<unit4>{_UNIT})"
     rf"|(?P<more>(?:{_OR}{_NUMBER}){{1,4}})\s*(?P<unit5>{_UNIT}))"
     r"(?P<half>\s+rưỡi(?!\w))?(?P<business>\s*(?:làm\s+việc|hành\s+chính)(?!\w))?")
-_BEFORE_DATE = re.compile(r"(?:ngày|tháng|năm|quý|thứ|lần|mỗi|hằng|hàng|chu kỳ|định kỳ|lúc|mùng|điều|khoản)\s*$")
+_BEFORE_DATE = re.compile(r"(?:ngày|tháng|năm|quý|thứ|lần|mỗi|hằng|(?:^|[^\w\s]|(?<!\w)(?:theo|kỳ|vào|và)) hàng|"
+                          r"chu kỳ|định kỳ|lúc|vào|mùng|điều|khoản)\s*$")
 _CLOCK = re.compile(r"\d\s*(?:h|:|giờ)\s*\d\d\s*(?:-|–|đến|tới)\s*$")
 _AFTER_NONE = re.compile(
     r"\s*(?:\d|tháng\s+\d|năm\s+\d|tuổi|kinh nghiệm|sinh(?!\w)|sáng|chiều|tối(?! đa)|đêm"
     r"|/\s*(?:\d|năm|tháng|tuần|ngày|lần)"
     r"|(?:một|hai|ba|vài|mấy) (?:lần|lá|tin|thư|email|bản)(?!\w)|[a-zà-ỹ]{3,7} tuổi)")
-_I_FOR_Y = re.compile(r"(?<!\w)[lk][íìỉĩị](?!\w)")
+_GOES_ON = r"\s*(?:[.,;:)]|\Z|(?:đó|ấy|kể từ|tính từ|sau khi|khi|nếu)(?!\w))"
+_IMPLIED = re.compile(
+    rf"(?<=trong )(?P<within>ngày|tuần)(?:\s+làm\s+việc)?(?={_GOES_ON})"
+    r"|(?:(?<=trong )|(?<=vào )|(?<=nhất )|(?<=nhất là )|(?<=\| ))ngày\s+(?:làm\s+việc\s+)?"
+    rf"(?:(?:hôm sau|tiếp theo|kế tiếp|liền sau)|(?<!vào ngày )thứ\s+(?P<count>{_NUMBER}))(?!\w)")
+"""A length that is said without number and unit side by side."""
+_RECURS = re.compile(r"(?<!\w)(?:ngày|giờ|lần|lượt|lúc|điểm|buổi|phút|tháng|hai|sáu|bảy|nhật|suốt|tất cả|nhất)"
+                     r"\s+trong\s\Z")
+_UNIT_WORDS = ("năm", "tháng", "tuần", "ngày", "giờ", "tiếng", "phút", "quý")
+_FIGURE = re.compile(r"\d\s*[hdmwy]")
+_I_FOR_Y = re.compile(r"[lk][íìỉĩị](?!\w)(?<!\w..)")
 _Y = str.maketrans("íìỉĩị", "ýỳỷỹỵ")
 _DIGITS = re.compile(r"\d+(?:[.,]\d)?")
 
 
+@lru_cache(maxsize=4096)
 def spell(text: str) -> str:
     """`text` folded, with y in the words that are also written with i; as many characters as `text`.
 
@@ -83,9 +106,12 @@ def spell(text: str) -> str:
     return _I_FOR_Y.sub(lambda match: match.group().translate(_Y), fold(text))
 
 
-def read(text: str) -> list[Duration]:
+@lru_cache(maxsize=512)
+def read(text: str) -> tuple[Duration, ...]:
     """Every duration in `text`, in order; one that a bracket only repeats ("60 ngày (sáu mươi ngày)") once."""
     folded = fold(text)
+    if not (any(unit in folded for unit in _UNIT_WORDS) or _FIGURE.search(folded)):
+        return ()
     found: list[Duration] = []
     for match in _DURATION.finditer(folded):
         if _is_date_or_clock(folded, match):
@@ -93,7 +119,22 @@ def read(text: str) -> list[Duration]:
         for new in _durations(match):
             if not (found and new.value == found[-1].value and folded[found[-1].end:new.start].strip() == "("):
                 found.append(new)
-    return found
+    if implied := [new for new in _implied(folded) if all(new.end <= d.start or d.end <= new.start for d in found)]:
+        found = sorted([*found, *implied], key=lambda duration: duration.start)
+    return tuple(found)
+
+
+def _implied(folded: str) -> Iterator[Duration]:
+    for match in _IMPLIED.finditer(folded):
+        if match["within"]:
+            if _RECURS.search(folded, max(0, match.start() - 20), match.start()):
+                continue
+            value = f"P1{_unit(match['within'])}"
+        else:
+            value = _iso(_number(match["count"]) if match["count"] else Fraction(1), "D")
+        if value:
+            yield Duration(start=match.start(), end=match.end(), value=value, low="",
+                           business="làm" in match.group())
 
 
 def parse(surface: str) -> str:

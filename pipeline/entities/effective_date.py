@@ -54,6 +54,9 @@ _DATE = re.compile(
     rf"|(?P<m8>{_MONTH}),?\s+(?P<y8>{_YEAR})"
     rf")(?![\w/]|[-.,]\d)")
 
+_DIGITS = re.compile(r"\d(?:\d{3}|\s?[-/.]\s?\d)")
+"""What every date has: a year, or two numbers with a mark between them."""
+
 _MEANS = {
     "effective": r"hiệu lực(?: thi hành)?|áp dụng|thi hành|có giá trị|(?:được )?sử dụng|dùng|effective(?: date)?",
     "updated": r"cập nhật|sửa đổi(?:,? bổ sung)?|sửa|chỉnh sửa|điều chỉnh|rà soát|thay đổi|phiên bản|bản|version|"
@@ -65,6 +68,8 @@ _EVERYDAY = frozenset({"sử dụng", "được sử dụng", "dùng", "bản", 
 """Triggers that say something of the policy only where it is named before them, or where they begin the sentence."""
 _OPENING = re.compile(r"[\W_]*(?:lần|ngày)?\s*")
 _DOCUMENT = r"(?:chính sách|quy định|quy chế|thông báo|điều khoản|văn bản|tài liệu|bản)"
+_LUNAR = (r"(?:mùng\s+)?\d{1,2}\s+tháng\s+(?:giêng|chạp|hai|ba|tư|năm|sáu|bảy|tám|chín|mười(?:\s+(?:một|hai))?)"
+          r"(?:\s+năm\s+[^\W\d]+\s+[^\W\d]+)?")
 _LINK = re.compile(
     r"(?:[\s:;,(\[–—|*.-]|(?:bắt đầu|kể từ|tính từ|từ|vào|lúc|là|ngày|hôm|on|from|as of|of|date|since|tại|với|"
     r"lần\s+(?:này|đầu(?: tiên)?|cuối(?: cùng)?|chót|gần (?:đây )?nhất|mới nhất|thứ\s+[^\W_]+|\d{1,2})|"
@@ -72,8 +77,9 @@ _LINK = re.compile(
     r"\d{1,2}(?:\s*giờ|h|:)\s*(?:\d\d(?:\s*phút)?)?|v?\d{1,3}(?:\.\d{1,3}){1,3}|v?\d{1,2}(?![\w/.-])|"
     r"(?:và|hoặc)?\s*(?:bắt đầu )?(?:có )?(?:hiệu lực|áp dụng|sửa đổi|cập nhật|ban hành)(?: thi hành)?|"
     rf"của {_DOCUMENT}(?: [^\W\d]+){{0,6}}|{_DOCUMENT}(?: [^\W\d]+){{0,4}} này|"
-    r"thứ\s+(?:hai|ba|tư|năm|sáu|bảy)|chủ nhật|mùng|updated|last)(?!\w))*\s*\Z")
-"""What may stand between the words that say what a date is and the date: links, ordinals, clock times, versions."""
+    rf"thứ\s+(?:hai|ba|tư|năm|sáu|bảy)|chủ nhật|mùng|updated|last|in|{_LUNAR})(?!\w))*\s*\Z")
+"""What may stand between the words that say what a date is and the date: links, ordinals, clock times, versions, the
+same day in the lunar calendar."""
 _REACH = 90  # characters: such links, with clock time and week day, stay below it
 
 _AFTER = re.compile(
@@ -90,11 +96,16 @@ _FRAME = re.compile(r"(?:[\s(\[*–•.-]|(?:từ|kể từ|ngày|vào)(?!\w))*"
 
 
 def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008  frozen
+    if not _DIGITS.search(text):
+        return
     folded = fold(text)
+    named = False  # whether the sentence has a date of the policy already: "áp dụng từ ..., sửa lần hai ngày ..."
     for match in _DATE.finditer(folded):
         value = _value(match)
-        if value and (reason := _reason(folded, match, context, whole_day=len(value) == len("2026-01-01"))):
+        whole_day = len(value) == len("2026-01-01")
+        if value and (reason := _reason(folded, match, context, whole_day=whole_day, named=named)):
             means, rule = reason
+            named = True
             yield Match(start=match.start(), end=match.end(), value=value, rule=rule, detail={"means": means})
 
 
@@ -131,9 +142,11 @@ def _value(match: re.Match[str]) -> str:
     return found.isoformat() if "d" in parts else found.isoformat()[:7]
 
 
-def _reason(folded: str, match: re.Match[str], context: Context, *, whole_day: bool) -> tuple[str, str] | None:
+def _reason(
+    folded: str, match: re.Match[str], context: Context, *, whole_day: bool, named: bool
+) -> tuple[str, str] | None:
     """What the date is, and the rule that says so."""
-    if means := _said_before(folded[:match.start()]):
+    if means := _said_before(folded[:match.start()], named=named):
         return means, "stated"
     behind = folded[match.end():match.end() + _REACH]
     if (after := _AFTER.match(behind)) and not _of_law(folded[:match.start()]):
@@ -148,14 +161,15 @@ def _reason(folded: str, match: re.Match[str], context: Context, *, whole_day: b
     return ("effective", "below_title") if below else None
 
 
-def _said_before(left: str) -> str:
+def _said_before(left: str, *, named: bool = False) -> str:
     """What the words at the end of `left` say about the date that follows; empty if nothing."""
     window = left[-_REACH:]
     triggers = [m for m in _TRIGGER.finditer(window) if _LINK.match(window, m.end())]
     if not triggers:
         return ""
     before = left[:len(left) - len(window) + triggers[0].start()]
-    if triggers[0].group() in _EVERYDAY and not _OPENING.fullmatch(before) and not _POLICY.search(_clause(before)):
+    everyday = triggers[0].group() in _EVERYDAY and not _OPENING.fullmatch(before)
+    if everyday and not named and not _POLICY.search(_clause(before)):
         return ""
     return "" if _of_law(before) else triggers[-1].lastgroup or ""
 

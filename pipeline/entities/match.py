@@ -23,7 +23,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """A value found in a sentence: `start`, `end` are characters into the sentence (`end` may lie in `Context.rest`)."""
+    """A value in a sentence: `start`, `end` are characters into the sentence (`end` may lie in `Context.rest`)."""
 
     start: int
     end: int

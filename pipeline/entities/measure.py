@@ -18,24 +18,11 @@ from collections.abc import Iterator
 
 from pipeline.entities import phrases
 from pipeline.entities.match import Context, Match
-from pipeline.entities.phrases import USER, Hit, pattern, spell
+from pipeline.entities.phrases import Hit, cues, left, spell
 
 KIND = "measure"
 VOCABULARY = "measures"
-
-_USERS_TASK = pattern(
-    USER + r"(?: (?!được|không được)\w+){0,4}? (?:cần|nên|phải|có trách nhiệm|có nghĩa vụ|vui lòng|hãy|cam kết|tự|chịu"
-    r"|có thể|muốn|không nên|không được|chủ động|đồng ý|sử dụng|bật|đặt|dùng)\b"
-)
-_ADVICE = pattern(r"^\W*(?:\w{1,3}[.)] ?)?(?:hãy|vui lòng|đừng|không nên|nên|xin|nhớ|tự)\b")
-_HEADING_OF_USERS = pattern(
-    r"(?:trách nhiệm|nghĩa vụ|quyền)[^.]{0,20}" + USER + "|cần lưu ý|(?:nhờ|phần việc của|phần của) " + USER
-)
-_NOT_DONE = pattern(r"\b(?:không|chưa)(?: \w+){0,2} $")
-_HEDGE = pattern(r"không (?:thể )?(?:đảm bảo|bảo đảm|cam kết|cam đoan)|không chịu trách nhiệm")
-_EXEMPT_HEADING = pattern(
-    r"không áp dụng|ngoại lệ|miễn trừ|miễn trách|giới hạn trách nhiệm|giải thích|định nghĩa|thuật ngữ"
-)
+_cue = cues("measure_cues")
 
 
 def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008 - immutable
@@ -44,10 +31,14 @@ def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B
         return
     spelled = spell(text)
     hits = phrases.find(VOCABULARY, spelled)
-    if not hits or _HEDGE.search(spelled) or _ADVICE.search(spelled) or _is_users_matter(context):
+    if not hits or _cue("hedge").search(spelled) or _cue("advice").search(spelled) or _is_users_matter(context):
         return
     for hit in hits:
-        if _USERS_TASK.search(spelled[max(0, hit.start - 120):hit.start]) or spelled.startswith("://", hit.end):
+        if spelled.startswith("://", hit.end) or _is_users(spelled, hit):
+            continue
+        if hit.weak and all(other.weak for other in hits) and not _is_about_security(spelled, context):
+            continue
+        if hit.concept.id == "no_card_storage" and _cue("kept").match(spelled, hit.end):
             continue
         yield Match(start=hit.start, end=hit.end, value=hit.concept.id, rule="stated", detail=_detail(spelled, hit))
 
@@ -61,13 +52,27 @@ def canonical(surface: str) -> str:
     return phrases.canonical(VOCABULARY, surface)
 
 
+def _is_users(spelled: str, hit: Hit) -> bool:
+    """Whether the user is who does it, or who chooses it."""
+    if _cue("users_task").search(left(spelled, hit.start, 120)) or _cue("users_choice").match(spelled, hit.end):
+        return True
+    acts = not spelled.startswith("được", hit.start)  # "hồ sơ khách hàng được mã hóa"
+    return acts and _cue("user_before").search(left(spelled, hit.start, 40)) is not None
+
+
+def _is_about_security(spelled: str, context: Context) -> bool:
+    """Whether sentence, lead-in or heading speak of security, as measures of everyday words need."""
+    above = (context.lead_in, context.path[-1] if context.path else "")
+    return any(_cue("security").search(text) for text in (spelled, *map(spell, above)))
+
+
 def _is_users_matter(context: Context) -> bool:
     heading = spell(context.path[-1]) if context.path else ""
-    if _HEADING_OF_USERS.search(heading) or _EXEMPT_HEADING.search(heading):
+    if _cue("heading_of_users").search(heading) or _cue("exempt_heading").search(heading):
         return True
-    return bool(_USERS_TASK.search(spell(context.lead_in)))
+    return bool(_cue("users_task").search(spell(context.lead_in)))
 
 
 def _detail(spelled: str, hit: Hit) -> dict[str, str]:
-    denied = _NOT_DONE.search(spelled[max(0, hit.start - 24):hit.start])
+    denied = _cue("not_done").search(left(spelled, hit.start, 24))
     return {"negated": "yes"} if denied else {}

@@ -1,9 +1,12 @@
 """The legal name of the company, school, clinic, fund, household business or studio that collects the data.
 
 A name is a legal form and what belongs to it: form, lines of business, distinctive part. It ends at punctuation, at a
-label ("MST", "Địa chỉ"), at a verb or function word, at the end of the capitals. The value is the name in upper case.
+label ("MST", "Địa chỉ"), at a verb or function word, at the end of the capitals; it goes on over a line break where
+the line ends before the distinctive part. The value is the name in upper case.
 
 >>> [m.value for m in find("Website này do Công ty TNHH Thương mại và Dịch vụ Mây Xanh, MST 0101234567, vận hành.")]
+['CÔNG TY TNHH THƯƠNG MẠI VÀ DỊCH VỤ MÂY XANH']
+>>> [m.value for m in find("CÔNG TY TNHH THƯƠNG MẠI VÀ", Context(rest="\\nDỊCH VỤ MÂY XANH\\nMST: 0101234567"))]
 ['CÔNG TY TNHH THƯƠNG MẠI VÀ DỊCH VỤ MÂY XANH']
 >>> [m.value for m in find("Trò chơi do chúng tôi làm, phát hành bởi Cá Chép Studio.")]
 ['CÁ CHÉP STUDIO']
@@ -13,12 +16,13 @@ label ("MST", "Địa chỉ"), at a verb or function word, at the end of the cap
 'CÔNG TY TNHH MÂY XANH'
 
 Third parties are none: names after "đối tác", "bên thứ ba", "công ty mẹ", under a lead-in or heading about recipients.
-Forms that are third parties as often (banks, schools, studios, bare "Công ty") need a sign that they are the company.
+Forms that are third parties as often (banks, schools, studios, bare "Công ty") need a sign that they are the company,
+and so do names in lower case. A bare brand is none; a person is one who says to be the app's developer.
 
 `detail`: `form`, an id of `vocabulary/legal_forms.toml`; `role`, what its surroundings say:
-`operator` (runs, owns or publishes the service), `defined` ("sau đây gọi là", "chúng tôi"), `contact` (a line of its
-own, after a label, before an address or tax code), `subject` (does what the policy promises), `owner` (of the website,
-the policy, the customers), `mention` (none of these).
+`operator` (runs, owns or publishes the service), `defined` ("sau đây gọi là", "chúng tôi", an alias in quotes),
+`contact` (a line of its own, after a label, before an address or tax code), `subject` (does what the policy promises),
+`owner` (of the website, the policy, the customers), `mention` (none of these).
 
 `settle` keeps the names that are somewhere `operator`, `defined` or `contact`, with all their places; a name that is
 only `subject` or `owner` where there is no such name, or if it comes twice or in the introduction; where there are
@@ -26,82 +30,71 @@ mentions only, those that come twice, at the beginning or at the end. Short form
 of a school or clinic that are the company's own ("Phòng khám Mây Xanh" beside "Công ty CP Mây Xanh"). Names with a form
 after them ("X LLC") are mostly those of partners: without a telling role they count in the introduction only.
 
-Rules: `form_before_name`, `form_after_name`.
+Rules: `form_before_name`, `form_after_name`, `person`.
 """
 
 import re
-import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from pipeline.entities.match import Context, Match
-from pipeline.nlp import fold
+from pipeline.entities.phrases import alternation, cues, spell, table
 from pipeline.records import Entity, Sentence
 
 KIND = "organization"
 
-_VOCABULARY = Path(__file__).parent.parent / "vocabulary"
-_FORMS = tomllib.loads((_VOCABULARY / "legal_forms.toml").read_text(encoding="utf-8"))
-_ROLES = tomllib.loads((_VOCABULARY / "company_roles.toml").read_text(encoding="utf-8"))
-_FORM_OF = {name: form["id"] for form in _FORMS["form"] for name in form["names"]}
+_cue = cues("company_roles")
+_FORMS = table("legal_forms")
+_FORM_OF = {spell(name): form["id"] for form in _FORMS["form"] for name in form["names"]}
 _SUFFIX_OF = {name: form["id"] for form in _FORMS["suffix"] for name in form["names"]}
 _CERTAIN = {form["id"] for form in _FORMS["form"] if form["certain"]}
+_ABBREVIATED = frozenset(_FORMS["abbreviated"]["words"])
 
 
-def _words(phrases: Iterable[str]) -> str:
-    """Alternation of phrases, the longest first, with any spaces between their words."""
-    return "|".join(re.escape(p).replace(r"\ ", r"[ ]{1,3}") for p in sorted(phrases, key=len, reverse=True))
+def _written(suffix: str) -> str:
+    """Regular expression for a form after the name, which begins with a capital; "AB" is written in capitals."""
+    rest = re.escape(suffix[1:]).replace(r"\ ", "[ ]{1,3}")
+    return suffix.upper() if len(suffix) < 3 else f"{suffix[0].upper()}(?i:{rest})"
 
 
-def _patterns(sources: Iterable[str], template: str) -> re.Pattern[str]:
-    return re.compile(template.format("|".join(sources)))
-
-
-_HEAD = re.compile(rf"(?<![\w/])(?:{_words(_FORM_OF)})(?=[ ]+[\"“]?[\w])")
-_SUFFIX = re.compile(rf"(?<=[\w)],|[\w).] )[ ]?(?P<form>{_words(_SUFFIX_OF)})(?!\w)\.?")
-_LINE_OF_BUSINESS = re.compile(rf"(?:{_words(_FORMS['lines_of_business']['words'])})(?![\w-])")
-_STOP = re.compile(rf"(?:{'|'.join(_ROLES['stop']['phrases'])})(?!\w)")
-_STOP_IN_CAPITALS = re.compile(rf"(?:{_words(_ROLES['stop']['capitals'])})(?!\w)")
-_FUNCTION_WORDS = frozenset(_ROLES["stop"]["function"])
+_FIRST_WORDS = frozenset(name.split()[0] for name in _FORM_OF)
+_HEAD = re.compile(rf"(?<![\w/])(?:{alternation(_FORM_OF)})(?=[ ]+[\"“]?[\w]|[ ]*$)")
+_SUFFIX = re.compile(rf"(?:{'|'.join(map(_written, sorted(_SUFFIX_OF, key=len, reverse=True)))})(?!\w)\.?")
+_LINE_OF_BUSINESS = re.compile(rf"(?:{alternation(map(spell, _FORMS['lines_of_business']['words']))})(?![\w-])")
+_NO_NAME = re.compile(rf"(?:{alternation(map(spell, _FORMS['no_names']['names']))})(?!\w)")
 _TOKEN = re.compile(r"[^\s,;:()\[\]{}<>|\"“”•]+")
-_NO_NAME = re.compile(rf"(?:{_words(_FORMS['no_names']['names'])})(?!\w)")
 _GAP = re.compile(r"[ \xa0]{1,3}[\"“]?")
-_TAIL = re.compile(r"[\"”]|[ ]?\((?:việt nam|viet nam|vietnam|vn|singapore|hong kong|thailand|asia)\)")
-_LISTED = re.compile(r",[ ](?=\w)")
-_ABBREVIATED = frozenset({"co.", "corp.", "inc.", "ltd.", "j.s.c.", "tp.", "st.", "dr."})
+_BREAK = re.compile(r"[ ]*\n[ ]*(?=[^\W\d_])")
+_CLOSES = re.compile(r"[\s\"”.]*(?:$|[,;:()|\n\"”]|[-–] )")
+_CAPITAL = re.compile(r" [\"“]?(\w)")
+_BULLET = re.compile(r"\s*[-–•+*]")
 
 _NAME_LIMIT = 160  # characters; the longest registered names have about 120
 _SIDE = 200  # characters before and after a name that can say something about its part
-
-_BEFORE = [(role, _patterns(_ROLES["before"][role], r"(?:^|[^\w])(?:{})[\s\"“]*$"))
-           for role in ("operator", "defined", "contact", "owner")]
-_TITLE = _patterns(_ROLES["before"]["title"], r"^[\W\d]*(?:{})[\s\"“]*$")
-_AFTER = [(role, _patterns(_ROLES["after"][role], r"(?:{})")) for role in ("defined", "operator", "contact", "subject")]
-_THIRD = _ROLES["third_party"]
-_THIRD_LEFT = _patterns(_THIRD["left"], r"(?<!\w)(?:{})(?!\w)")
-_THIRD_OWN = _patterns(_THIRD["own"], r"(?<!\w)(?:{})(?: [^\s.,;:]+){{0,5}} của\s*$")
-_THIRD_RIGHT = _patterns(_THIRD["right"], r"(?:{})")
-_THIRD_HEADING = _patterns(_THIRD["heading"], r"(?<!\w)(?:{})(?!\w)")
-_RECIPIENT = _patterns(_THIRD["recipient"], r"(?<!\w)(?:{})\s*$")
-_CUSTOMER = _patterns(_THIRD["customer"], r"(?<!\w)(?:{})(?!\w)")
-_LABEL = re.compile(r"^[^\w©]*(?:[\divx]{1,4}[.)]\s*)*(?:[\w /]{1,40}:)?[\W]*$")
+_NEAR = 80  # characters: a partner named earlier in the sentence does not make its subject one
+_MOST = 200  # names in a sentence; a longer row is a register of companies
+_OPENING, _CLOSING = 6, 8  # sentences of an introduction and of a contact section
+_BEFORE, _AFTER = ("operator", "defined", "contact", "owner"), ("defined", "operator", "contact", "subject")
+_TELLING = frozenset({"operator", "defined", "contact"})
+"""Roles that say who the company is. Partners, too, "use" data and have "services"."""
 
 
 def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008 - frozen
-    """Names of the collecting party in `text`, in order, without overlaps."""
-    folded = fold(text)
-    reach = 0
-    for start, end, form, rule in sorted({*_before_names(text, folded), *_after_names(text, folded)}):
+    """Names of the collecting party in `text`, in order, without overlaps; one may end in `context.rest`."""
+    spelled, reach = spell(text), 0
+    found = {*_before_names(text, spelled, context.rest), *_after_names(text, spelled), *_persons(text, spelled)}
+    for start, end, form, rule in sorted(found, key=lambda name: (name[0], -name[1])):
         if start < reach:
             continue
         reach = end
-        role = _role(folded, start, end, form, context)
-        if rule == "form_after_name" and _is_listed(folded, end, role):
+        role = "operator" if rule == "person" else _role(spelled, start, end, form, context)
+        if role is None or (rule == "form_after_name" and _is_listed(spelled, end, role)):
             continue
-        if role and (form in _CERTAIN or role != "mention" or _explains_a_brand(folded, start, end)):
-            detail = {"form": form, "role": role}
-            yield Match(start=start, end=end, value=_normal(text[start:end]), rule=rule, detail=detail)
+        name = text[start:end] + context.rest[:max(0, end - len(text))]
+        telling = role in _TELLING if name.islower() else role != "mention" or _explains_a_brand(spelled, start, end)
+        if telling or (form in _CERTAIN and not name.islower()):
+            yield Match(start=start, end=end, value=_normal(name), rule=rule, detail={"form": form, "role": role})
 
 
 def canonical(surface: str) -> str:
@@ -111,8 +104,8 @@ def canonical(surface: str) -> str:
     Traceback (most recent call last):
     ValueError: no legal name: 'KiotViet'
     """
-    folded = fold(" ".join(surface.split()))
-    if not (_HEAD.match(folded) or _SUFFIX.search(folded)):
+    plain = " ".join(surface.split())
+    if not (_HEAD.match(spell(plain)) or _SUFFIX.search(plain)):
         raise ValueError(f"no legal name: {surface!r}")
     return _normal(surface)
 
@@ -145,117 +138,121 @@ def settle(entities: Sequence[Entity], sentences: Sequence[Sentence]) -> list[En
     return [e for e in kept if not any(_is_short_for(e, *name) for name in full)]
 
 
-_TELLING = frozenset({"operator", "defined", "contact"})
-"""Roles that say who the company is. Partners, too, "use" data and have "services"."""
+def _is_short_for(entity: Entity, value: str, form: str) -> bool:
+    """Whether "Công ty Mây Xanh", "Phòng khám Mây Xanh", "Mây Xanh Studio" names again a company named in full, or
+    "CTCP Mây Xanh" one whose form is written out."""
+    own, longer = entity.detail["form"], len(value) > len(entity.value)
+    if own in _CERTAIN:
+        return own == form and longer and _after_form(entity.value) == _after_form(value)
+    if entity.value == value or not (form in _CERTAIN or (form == own and longer)):
+        return False
+    return re.search(rf"(?<!\w){re.escape(_core(entity.value))}(?!\w)", spell(value)) is not None
 
-_OPENING, _CLOSING = 6, 8  # sentences of an introduction and of a contact section
+
+def _after_form(value: str) -> str:
+    spelled = spell(value)
+    head = _HEAD.match(spelled)
+    return spelled[head.end():].strip() if head else spelled
 
 
 def _core(value: str) -> str:
-    """The name without its form and the lines of business after that: "tâm lành" of "PHÒNG KHÁM ĐA KHOA TÂM LÀNH"."""
-    folded = fold(value)
-    head = _HEAD.match(folded)
-    position = head.end() if head else 0
-    while line := _LINE_OF_BUSINESS.match(folded, position + 1):
-        position = line.end()
-    return folded[position:].strip() or folded
+    """The name without form and lines of business: "tâm lành" of "PHÒNG KHÁM ĐA KHOA TÂM LÀNH"."""
+    name, position = _after_form(value), 0
+    while line := _LINE_OF_BUSINESS.match(name, position):
+        position = line.end() + 1
+    return name[position:].strip() or spell(value)
 
 
-def _is_short_for(entity: Entity, value: str, form: str) -> bool:
-    """Whether "Công ty Mây Xanh", "Phòng khám Mây Xanh", "Mây Xanh Studio" names again a company named in full."""
-    own = entity.detail["form"]
-    fuller = form in _CERTAIN or (form == own and len(value) > len(entity.value))
-    if own in _CERTAIN or entity.value == value or not fuller:
-        return False
-    core = _core(entity.value)
-    return re.search(rf"(?<!\w){re.escape(core)}(?!\w)", fold(value)) is not None
-
-
-def _before_names(text: str, folded: str) -> Iterator[tuple[int, int, str, str]]:
-    for head in _HEAD.finditer(folded):
+def _before_names(text: str, spelled: str, rest: str) -> Iterator[tuple[int, int, str, str]]:
+    if not any(word in spelled for word in _FIRST_WORDS):  # far faster than the search that most texts are spared
+        return
+    heads = list(islice(_HEAD.finditer(spelled), _MOST))
+    whole, spelled = text + rest, spelled + (spell(rest) if heads else "")
+    for head in heads:
         form = _FORM_OF[re.sub(r" +", " ", head.group())]
-        end = _name_end(text, folded, head.start(), head.end(), form)
-        if end > head.end() and not _NO_NAME.match(folded, head.start()):
+        end = _name_end(whole, spelled, head.start(), head.end(), form)
+        if end > head.end() and not _NO_NAME.match(spelled, head.start()):
             yield head.start(), end, form, "form_before_name"
 
 
-def _name_end(text: str, folded: str, start: int, position: int, form: str) -> int:
+def _name_end(text: str, spelled: str, start: int, position: int, form: str) -> int:
     """Where the name whose form is `text[start:position]` ends; `position` where no name follows."""
     limit, head_end, good = start + _NAME_LIMIT, position, position
     capitals = text[start:position].isupper() and " " in text[start:position]  # "DNTN", "CTCP" are capitals in any text
+    small = text[start:limit].islower()  # where nothing has capitals, names have none either
     distinctive = lowered = False
-    while gap := _GAP.match(text, position):
-        position = gap.end()
-        token = _TOKEN.match(text, position, limit)
+    while (begin := _next_word(text, spelled, position, runs_on=form in _CERTAIN and not distinctive)) >= 0:
+        token = _TOKEN.match(text, begin, limit)
         if token is None:
             break
-        word, line = token.group(), _LINE_OF_BUSINESS.match(folded, position)
-        upper = word[0].isupper() or word[0].isdigit()
+        word, line = token.group(), _LINE_OF_BUSINESS.match(spelled, begin)
+        upper = word[0].isupper() or word[0].isdigit() or (small and not _cue("function").match(spelled, begin))
         if line and not distinctive:
             position = line.end()
-            good = position if upper or _closes(text, position) else good
-        elif _ends_name(folded, position, capitals=capitals and word.isupper()):
+            good = position if upper or _CLOSES.match(text, position) else good
+        elif _cue("stop_in_capitals" if capitals and word.isupper() else "stop").match(spelled, begin):
             break
-        elif word in {"-", "–", "&", "+"} or fold(word) == "và":
-            bridge = re.compile(r"[ ]+").match(text, token.end())
-            follows = bridge and (not distinctive or word in "&+") and _TOKEN.match(text, bridge.end())
-            if not follows or token.start() == head_end + 1:
-                break
-            if not _LINE_OF_BUSINESS.match(folded, follows.start()) and (word in "-–" or not follows[0][0].isupper()):
+        elif word in {"-", "–", "&", "+"} or spell(word) == "và":
+            if begin == head_end + 1 or not _joins(text, spelled, token, distinctive):
                 break
             position = token.end()
         elif upper:
             if capitals and distinctive and len(word) > 1 and not word.isupper():
                 break
-            bare = word if fold(word) in _ABBREVIATED else word.rstrip(".")
-            position, distinctive, lowered = token.start() + len(bare), True, False
-            good = position
+            bare = word if spell(word) in _ABBREVIATED else word.rstrip(".")
+            good = position = begin + len(bare)
+            distinctive, lowered = True, False
             if bare != word:
                 break
         else:
-            if lowered or fold(word) in _FUNCTION_WORDS or good == head_end:
-                break
-            position = token.start() + len(word.rstrip("."))
-            if not (_capital_follows(text, position) or (distinctive and _closes(text, position))):
+            position = begin + len(word.rstrip("."))
+            capital = _CAPITAL.match(text, position)
+            goes_on = (capital and capital.group(1).isupper()) or (distinctive and _CLOSES.match(text, position))
+            if lowered or good == head_end or not goes_on or _cue("function").match(spelled, begin):
                 break
             good, lowered = position, True
-        comma = None if distinctive else _LISTED.match(text, position)
-        if comma and _LINE_OF_BUSINESS.match(folded, comma.end()) and not _HEAD.match(folded, comma.end()):
-            position = comma.end() - 1
     if not distinctive and form not in _CERTAIN:
         return head_end
-    tail = _TAIL.match(folded, good) if good > head_end else None
+    tail = _cue("tail").match(spelled, good) if good > head_end else None
     opened = '"' in text[head_end:good] or "“" in text[head_end:good]
     return tail.end() if tail and (opened or "(" in tail.group()) else good
 
 
-def _ends_name(folded: str, position: int, *, capitals: bool) -> bool:
-    """Whether a label or a verb begins at `position`; in a line of capitals, function words end a name too."""
-    return bool(_STOP.match(folded, position) or (capitals and _STOP_IN_CAPITALS.match(folded, position)))
+def _next_word(text: str, spelled: str, position: int, *, runs_on: bool) -> int:
+    """Where the next word of a name may begin, -1 where none may. `runs_on`: before the distinctive part, when a comma
+    or a line break may stand between lines of business."""
+    gap = _GAP.match(text, position)
+    if gap or not runs_on:
+        return gap.end() if gap else -1
+    if text.startswith(", ", position):
+        line = _LINE_OF_BUSINESS.match(spelled, position + 2)
+        return position + 2 if line and not _HEAD.match(spelled, position + 2) else -1
+    line_break = _BREAK.match(text, position)
+    return line_break.end() if line_break and text[line_break.end()].isupper() else -1
 
 
-def _closes(text: str, position: int) -> bool:
-    """Whether a phrase is over at `position`: end, punctuation, a spaced dash."""
-    return re.compile(r"[\s\"”.]*(?:$|[,;:()|\n\"”]|[-–] )").match(text, position) is not None
+def _joins(text: str, spelled: str, token: re.Match[str], distinctive: bool) -> bool:
+    """Whether "và", "&" or a dash joins two parts of one name: lines of business, or capitalised words by "&"."""
+    begin = _next_word(text, spelled, token.end(), runs_on=True)
+    follows = _TOKEN.match(text, begin) if begin >= 0 else None
+    if follows is None or _HEAD.match(spelled, begin):
+        return False
+    if _LINE_OF_BUSINESS.match(spelled, begin):
+        return not distinctive or follows[0][0].isupper()
+    return (not distinctive or token.group() in "&+") and token.group() not in "-–" and follows[0][0].isupper()
 
 
-def _capital_follows(text: str, position: int) -> bool:
-    follows = re.compile(r" [\"“]?(\w)").match(text, position)
-    return follows is not None and follows.group(1).isupper()
+def _after_names(text: str, spelled: str) -> Iterator[tuple[int, int, str, str]]:
+    for suffix in islice(_SUFFIX.finditer(text), _MOST):
+        begin = suffix.start()
+        start = _name_start(text, spelled, begin) if text[begin - 1:begin] in (" ", ",") else begin
+        if start < begin:
+            written = re.sub(r" +", " ", suffix.group().lower())
+            full_stop = written.endswith(".") and written.split()[-1] not in _ABBREVIATED
+            yield start, suffix.end() - full_stop, _SUFFIX_OF[written.rstrip(".")], "form_after_name"
 
 
-def _after_names(text: str, folded: str) -> Iterator[tuple[int, int, str, str]]:
-    for suffix in _SUFFIX.finditer(folded):
-        begin = suffix.start("form")
-        if text[begin].isupper():
-            start = _name_start(text, folded, begin)
-            if start < begin:
-                form = _SUFFIX_OF[re.sub(r" +", " ", suffix["form"])]
-                end = suffix.end() if text[suffix.end() - 1] != "." or form != "studio" else suffix.end() - 1
-                yield start, end, form, "form_after_name"
-
-
-def _name_start(text: str, folded: str, position: int) -> int:
+def _name_start(text: str, spelled: str, position: int) -> int:
     """Where the capitalised words that end at `position` begin; no line of business alone, no label."""
     low = max(0, position - _NAME_LIMIT // 2)
     start = position
@@ -265,77 +262,60 @@ def _name_start(text: str, folded: str, position: int) -> int:
             break
         if not (token.group()[0].isupper() or token.group() == "&"):
             break
-        if _STOP.match(folded, token.start()) or (token.group().endswith(".") and len(token.group()) > 3):
+        if _cue("stop").match(spelled, token.start()) or (token.group().endswith(".") and len(token.group()) > 3):
             break
         start = token.start()
     return start
 
 
-def _role(folded: str, start: int, end: int, form: str, context: Context) -> str | None:
+def _persons(text: str, spelled: str) -> Iterator[tuple[int, int, str, str]]:
+    """Names of people who say that they make the app: "tôi, Nguyễn Văn A, lập trình viên tự do"."""
+    for person in _cue("person").finditer(spelled):
+        start, end = person.span(person.lastgroup or 0)
+        words = text[start:end].split()
+        if 1 < len(words) < 6 and all(word[0].isupper() for word in words):
+            yield start, end, "person", "person"
+
+
+def _role(spelled: str, start: int, end: int, form: str, context: Context) -> str | None:
     """The part that the surroundings give to the name at `start:end`; `None` for a third party."""
-    left, right = re.split(r";|\. ", folded[max(0, start - _SIDE):start])[-1], folded[end:end + _SIDE]
-    if _THIRD_RIGHT.match(right):
+    left, right = re.split(r";|\. ", spelled[max(0, start - _SIDE):start])[-1], spelled[end:end + _SIDE]
+    if _cue("third_after").match(right):
         return None
-    after = next((role for role, pattern in _AFTER if pattern.match(right)), "")
+    after = next((role for role in _AFTER if _cue(f"{role}_after").match(right)), "")
+    before = "" if form == "group" else next((role for role in _BEFORE if _cue(f"{role}_before").search(left)), "")
     if after == "defined" and "chúng tôi" in right[:60]:
         return after
-    before = "" if form == "group" else next((role for role, pattern in _BEFORE if pattern.search(left)), "")
-    third = _THIRD_LEFT.search(left) is not None and not _THIRD_OWN.search(left)
+    third = _cue("third_before").search(left) and not _cue("third_own").search(left)
     for role in (after, before):
         if role in {"defined", "operator"}:
-            return None if third and _THIRD_LEFT.search(left[-_NEAR:]) else role
-    if third or _is_recipient(left) or (context.lead_in and _THIRD_HEADING.search(fold(context.lead_in[-_SIDE:]))):
+            return None if third and _cue("third_before").search(left[-_NEAR:]) else role
+    given = _cue("recipient_before").search(left)
+    if given and _cue("customer").search(left[:given.start()]):  # what customers give to it makes it no third party
+        given = None
+    if third or given or _cue("third_heading").search(spell(context.lead_in[-_SIDE:])):
         return None
-    return _quiet_role(left, right, after, before, context)
-
-
-_NEAR = 80  # characters: a partner named earlier in the sentence does not make its subject one
-
-
-def _quiet_role(left: str, right: str, after: str, before: str, context: Context) -> str | None:
-    """The part of a name that nothing says to run or own the service, and nothing to be a third party."""
-    listed = fold(f"{context.lead_in[-_SIDE:]} {context.path[-1][:_SIDE] if context.path else ''}")
-    opens = _LABEL.match(left) is not None
+    above = spell(f"{context.lead_in[-_SIDE:]} {context.path[-1][:_SIDE] if context.path else ''}")
+    opens = _cue("label").match(left) is not None
     if opens and not right.strip(" .,;:|*_"):
-        return None if _THIRD_HEADING.search(listed) else "mention" if _MIXED.search(listed) else "contact"
-    if opens and re.match(r"\s*\([^()]{2,40}\)", right):
+        return None if _cue("third_heading").search(above) else "mention" if _cue("mixed").search(above) else "contact"
+    if opens and _cue("alias").match(right):
         return "defined"
     if "contact" in (after, before):
         return "contact"
-    if after == "subject" and _starts(left):
+    if after == "subject" and _cue("clause_begins").search(left):
         return "subject"
-    if before == "owner" or (_TITLE.match(left) and (context.kind == "heading" or not context.path)):
-        return "owner"
-    return "mention"
+    title = _cue("title_before").match(left) and (context.kind == "heading" or not context.path)
+    return "owner" if title or before == "owner" else "mention"
 
 
-_MIXED = _patterns(_THIRD["mixed"], r"(?<!\w)(?:{})(?!\w)")
-_START = re.compile(r"(?:^[\W\d]*|(?<!\w)(?:rằng|cho|để|khi|mà|nếu|và|thì|phép|việc|theo đó)\s+|[,:–-]\s+)$")
-
-
-def _starts(left: str) -> bool:
-    """Whether a clause starts after `left`, so that the name is its subject."""
-    return _START.search(left) is not None
-
-
-_BULLET = re.compile(r"\s*[-–•+*]")
-_BARE_BRAND = re.compile(r" ?\((?!sau|gọi|dưới|[\"“]|hereinafter)")
-_BRAND = re.compile(r"\W*[\w.&-]+(?: [\w.&-]+){0,3} ?\(")
-
-
-def _is_listed(folded: str, end: int, role: str | None) -> bool:
+def _is_listed(spelled: str, end: int, role: str) -> bool:
     """Whether a name like "X LLC" is a list item, or has no more than a brand in brackets: so partners are listed."""
     if role == "contact":
-        return _BULLET.match(folded) is not None
-    return role == "defined" and _BARE_BRAND.match(folded, end) is not None
+        return _BULLET.match(spelled) is not None
+    return role == "defined" and _cue("bare_brand").match(spelled, end) is not None
 
 
-def _explains_a_brand(folded: str, start: int, end: int) -> bool:
+def _explains_a_brand(spelled: str, start: int, end: int) -> bool:
     """Whether the name stands in brackets behind the brand that the sentence begins with."""
-    return start < _NEAR and folded.startswith(")", end) and _BRAND.fullmatch(folded, 0, start) is not None
-
-
-def _is_recipient(left: str) -> bool:
-    """Whether the company gives something to the name; what customers give to it makes it no third party."""
-    given = _RECIPIENT.search(left)
-    return given is not None and not _CUSTOMER.search(left[:given.start()])
+    return start < _NEAR and spelled.startswith(")", end) and _cue("brand").fullmatch(spelled, 0, start) is not None

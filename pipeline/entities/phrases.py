@@ -17,7 +17,7 @@ most `GAP` characters of the same clause.
 import re
 import tomllib
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
@@ -28,23 +28,10 @@ from pipeline.nlp import fold
 GAP = 100
 """Characters that "…" may stand for: about twenty words, what fits between verb and object of one clause."""
 
-USERS = (
-    "khách hàng", "quý khách", "qúy khách", "quí khách", "người dùng", "người sử dụng", "người tiêu dùng", "người mua",
-    "người bán", "người chơi", "người bệnh", "bệnh nhân", "người lao động", "người học", "người truy cập", "người đọc",
-    "người được bảo hiểm", "người vay", "người giám hộ", "người đặt lịch", "người thuê", "người ủng hộ", "khách thuê",
-    "hành khách", "du khách", "khách", "chủ thể dữ liệu", "chủ thể", "chủ tài khoản", "chủ xe", "bạn", "anh chị",
-    "anh/chị", "anh, chị", "ông/bà", "ông bà", "thành viên", "hội viên", "học viên", "học sinh", "sinh viên",
-    "phụ huynh", "cha mẹ", "bố mẹ", "ba mẹ", "ứng viên", "độc giả", "nhà đầu tư", "nhà tài trợ", "tài xế",
-    "đối tác lái xe", "cư dân", "thuê bao", "đơn vị sử dụng",
-)
-"""What policies call the person whose data it is; a right or duty is the user's only where one of these has it."""
-
-USER = r"\b(?:" + "|".join(sorted(map(re.escape, USERS), key=len, reverse=True)) + ")"
-"""Regular expression for any of `USERS`, the longest first."""
-
 _CLAUSE_END = re.compile(r"[.;:!?…](?=\s|$)|\n")
-_I_FOR_Y = re.compile(r"(?<=[hklmst])[yýỳỷỹỵ](?!\w)|(?<=qu)[yýỳỷỹỵ](?!\w)")
-_I = str.maketrans("yýỳỷỹỵ", "iíìỉĩị")
+_I_FOR_Y = re.compile(r"[yýỳỷỹỵ](?!\w)(?:(?<=[hklmst].)|(?<=qu.))")  # the letter first: looked for fastest
+_I = dict(zip("yýỳỷỹỵ", "iíìỉĩị", strict=True))
+_CUE = re.compile(r"\{([a-z_]+)\}")
 
 
 class Concept(NamedTuple):
@@ -90,21 +77,67 @@ def spell(text: str) -> str:
     >>> spell("KỸ THUẬT, kĩ thuật, quý khách, y tế, yêu cầu")
     'kĩ thuật, kĩ thuật, quí khách, y tế, yêu cầu'
     """
-    return _I_FOR_Y.sub(lambda m: m.group().translate(_I), fold(text))
+    return _I_FOR_Y.sub(lambda m: _I[m.group()], fold(text))
 
 
 def pattern(regex: str) -> re.Pattern[str]:
     """`regex`, written in everyday spelling, compiled for text from `spell`."""
-    return re.compile(_I_FOR_Y.sub(lambda m: m.group().translate(_I), regex))
+    return re.compile(_I_FOR_Y.sub(lambda m: _I[m.group()], regex))
+
+
+def cues(file: str) -> Callable[[str], re.Pattern[str]]:
+    """The cues of `vocabulary/FILE.toml` by name, each compiled when first asked for.
+
+    A cue is a table: `any`, regular expressions in everyday spelling; `frame`, what must stand around `{any}` of them.
+    `{name}` in either is the cue `name`, `{user}` any word of `users.toml`.
+
+    >>> cue = cues("measure_cues")
+    >>> cue("not_done").search(spell("Dữ liệu không được ")) is not None
+    True
+    """
+    @cache
+    def cue(name: str) -> re.Pattern[str]:
+        return pattern(_regex(table(file), name))
+
+    return cue
+
+
+def _regex(file: dict[str, Any], name: str) -> str:
+    """The regular expression of the cue `name`, with the cues that it names in their places."""
+    row = _users() if name == "user" else file[name]
+    framed: str = row.get("frame", "{any}").replace("{any}", "|".join(row.get("any", ())))
+    return _CUE.sub(lambda m: f"(?:{_regex(file, m.group(1))})", framed)
+
+
+@cache
+def _users() -> dict[str, Any]:
+    """The words for the user as a cue, the longest first: "khách" is also the beginning of "khách hàng"."""
+    return {"frame": r"\b(?:{any})", "any": sorted(map(re.escape, table("users")["names"]), key=len, reverse=True)}
+
+
+@cache
+def table(file: str) -> dict[str, Any]:
+    """The content of `vocabulary/FILE.toml`."""
+    return tomllib.loads((resources.files("pipeline") / "vocabulary" / f"{file}.toml").read_text(encoding="utf-8"))
+
+
+def alternation(phrases: Iterable[str]) -> str:
+    """Regular expression for any of the phrases, the longest first, with up to three spaces between their words."""
+    return "|".join(re.escape(p).replace(r"\ ", r"[ ]{1,3}") for p in sorted(phrases, key=len, reverse=True))
+
+
+def left(text: str, position: int, reach: int) -> str:
+    """At most `reach` characters of `text` before `position`."""
+    return text[max(0, position - reach):position]
 
 
 def find(vocabulary: str, spelled: str) -> tuple[Hit, ...]:
     """The phrases of a vocabulary in a text from `spell`, in order; no two overlap unless one of them has a gap."""
-    found = [(end + 1 - entry.length, end + 1, entry)
-             for end, entries in _load(vocabulary).automaton.iter(spelled) for entry in entries]
-    if not found:
+    whole = [(end + 1 - entry.length, end + 1, entry)
+             for end, entries in _load(vocabulary).automaton.iter(spelled) if _ends_word(spelled, end + 1)
+             for entry in entries if _begins_word(spelled, end + 1 - entry.length)]
+    if not whole:
         return ()
-    whole = [place for place in found if _at_boundaries(spelled, place[0], place[1])]
     whole.sort(key=_leftmost_longest)
     plain = list(_longest(whole))
     gapped = [hit for hit in _with_gaps(spelled, whole) if not _overlaps(hit, plain)]
@@ -129,11 +162,14 @@ def canonical(vocabulary: str, surface: str) -> str:
     raise ValueError(f"{surface!r}: no phrase of vocabulary {vocabulary}")
 
 
-def _at_boundaries(text: str, start: int, end: int) -> bool:
-    """Whether words begin and end there; a number may touch the first word ("2giới tính", a marker without space)."""
+def _begins_word(text: str, start: int) -> bool:
+    """Whether a word begins there; a number may touch it ("2giới tính", a marker without space)."""
     before = text[start - 1] if start else " "
-    after = text[end] if end < len(text) else " "
-    return not (before.isalpha() or (before.isdigit() and text[start].isdigit()) or after.isalnum())
+    return not (before.isalpha() or (before.isdigit() and text[start].isdigit()))
+
+
+def _ends_word(text: str, end: int) -> bool:
+    return end == len(text) or not text[end].isalnum()
 
 
 def _overlaps(hit: Hit, plain: list[Hit]) -> bool:
@@ -158,10 +194,15 @@ def _longest(places: list[tuple[int, int, _Entry]]) -> Iterator[Hit]:
 def _with_gaps(text: str, places: list[tuple[int, int, _Entry]]) -> Iterator[Hit]:
     heads: dict[str, tuple[int, int]] = {}
     closed: dict[tuple[str, str], int] = {}
+    void = 0
     for start, end, entry in places:
+        if start < void:  # within a phrase that means something else
+            continue
         if entry.opens:
             heads[text[start:end]] = start, end
-        elif entry.head in heads and entry.concept is not None:
+        elif entry.concept is None:
+            void = end
+        elif entry.head in heads:
             head_start, head_end = heads[entry.head]
             pair = entry.head, entry.concept.id
             if not head_end <= start <= head_end + GAP or closed.get(pair) == head_start:
@@ -173,14 +214,13 @@ def _with_gaps(text: str, places: list[tuple[int, int, _Entry]]) -> Iterator[Hit
 
 @cache
 def _load(vocabulary: str) -> _Vocabulary:
-    import ahocorasick  # type: ignore[import-not-found]
+    import ahocorasick
 
-    file = resources.files("pipeline") / "vocabulary" / f"{vocabulary}.toml"
-    table = tomllib.loads(file.read_text(encoding="utf-8"))
+    file = table(vocabulary)
     known = {row["id"]: Concept(row["id"], row["vi"], row["en"], row["group"], row.get("sensitive", False))
-             for row in table["concept"]}
+             for row in file["concept"]}
     entries: dict[str, list[_Entry]] = {}
-    for phrase, concept, weak in _phrases(table, known):
+    for phrase, concept, weak in _phrases(file, known):
         head, _, tail = (part.strip() for part in spell(phrase).partition("…"))
         words, opening = (tail, head) if tail else (head, "")
         entries.setdefault(words, []).append(_Entry(len(words), concept, weak, head=opening, opens=False))
@@ -193,11 +233,11 @@ def _load(vocabulary: str) -> _Vocabulary:
     return _Vocabulary(known, automaton)
 
 
-def _phrases(table: dict[str, Any], known: dict[str, Concept]) -> Iterator[tuple[str, Concept | None, bool]]:
-    for row in table["concept"]:
+def _phrases(file: dict[str, Any], known: dict[str, Concept]) -> Iterator[tuple[str, Concept | None, bool]]:
+    for row in file["concept"]:
         for phrase in row.get("phrases", ()):
             yield phrase, known[row["id"]], False
         for phrase in row.get("weak", ()):
             yield phrase, known[row["id"]], True
-    for phrase in table.get("other", ()):
+    for phrase in file.get("other", ()):
         yield phrase, None, False

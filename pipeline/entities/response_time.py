@@ -1,8 +1,17 @@
 """A time limit in which somebody acts: answers, settles a complaint, deletes on request, reports a breach. ISO 8601.
 
-A duration is such a limit where the words right before it set one ("trong vòng", "chậm nhất", "không quá", "sau") and
-an act stands in the same part of the sentence (rule `act`), or where it follows the name of a limit ("Thời hạn giải
-quyết khiếu nại: 07 ngày", rule `named`; the name may stand in the lead-in or the heading).
+A duration is such a limit by one of these rules; the acts are those of `vocabulary/response_time.toml`.
+
+- `act`: the words right before it set a limit ("trong vòng", "chậm nhất", "không quá", "sau") and an act stands in the
+  same part of the sentence.
+- `named`: it follows the name of a limit ("Thời hạn giải quyết khiếu nại: 07 ngày"; also in lead-in or heading).
+- `since`: it counts from the receipt of a request or the discovery of a breach.
+- `range`: it is a range of hours or days and stands right behind an act ("xử lý từ 05 đến 10 ngày").
+- `topic`: the words before it set a limit below a heading on complaints or breaches, whatever is done.
+- `granted`: somebody has that time for something ("có 10 ngày để phản đối").
+- `overdue`: somebody may go on when it has passed without an answer ("quá 14 ngày chưa giải quyết xong thì ...").
+- `cell`: it is all that a cell of a table says; `settle` drops it unless the head of the column names a limit.
+- `also`: it goes on with the limit before it ("02 tháng với ..., 03 tháng với ...").
 
 >>> [(m.value, m.detail["act"]) for m in find("Công ty trả lời trong 03 ngày làm việc, kết luận chậm nhất 15 ngày.")]
 [('P3D', 'answer'), ('P15D', 'complaint')]
@@ -10,6 +19,8 @@ quyết khiếu nại: 07 ngày", rule `named`; the name may stand in the lead-i
 [{'act': 'breach_notice', 'bound': 'at_most'}]
 >>> [m.value for m in find("Dữ liệu được xóa trong vòng 30 ngày kể từ khi nhận được yêu cầu.")]
 ['P30D']
+>>> [(m.value, m.rule) for m in find("Quá 14 ngày mà chúng tôi chưa trả lời, bạn có 30 ngày để khởi kiện.")]
+[('P14D', 'overdue'), ('P30D', 'granted')]
 
 None: how long data are kept (`retention`), notice given in advance, delivery, payment and warranty, clock times.
 
@@ -24,65 +35,49 @@ None: how long data are kept (`retention`), notice given in advance, delivery, p
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+from typing import NamedTuple
 
-from pipeline.entities import duration
+from pipeline.entities import duration, patterns
 from pipeline.entities.duration import Duration
 from pipeline.entities.match import Context, Match
+from pipeline.records import Entity, Sentence
 
 KIND = "response_time"
+CELL = "cell"
+"""Rule of what only the head of its column can confirm."""
 
 _FRAME = re.compile(
     r"(?<!\w)(?:(?:chỉ|ngay|sớm nhất|khoảng|tối đa|nhiều nhất|không quá|không vượt quá|không (?:muộn|chậm|trễ) hơn|"
     r"(?:chậm|muộn|trễ) nhất|trong vòng|(?:trong|đúng) thời hạn|đúng hạn|mất|trong thời gian|"
     r"trong khoảng(?: thời gian)?|trong|sau|dưới|vòng|"
-    r"tối thiểu|ít nhất|trước khi hết|within|là|từ|có|đến|thêm|cho đến)(?!\w)[\s(:]*)+$")
+    r"tối thiểu|ít nhất|trước khi hết|within|là|vào|từ|có|còn|đến|tới|thêm|cho đến)(?!\w)[\s(:]*)+$")
 _SETS = re.compile(r"(?<!\w)(?:trong|sau|đúng (?:thời )?hạn|mất|tối đa|nhiều nhất|không quá|không vượt quá|"
                    r"không (?:muộn|chậm|trễ) hơn|"
-                   r"(?:chậm|muộn|trễ) nhất|dưới|trước khi hết|tối thiểu|ít nhất|within)(?!\w)")
+                   r"(?:chậm|muộn|trễ) nhất|dưới|trước khi hết|tối thiểu|ít nhất|vào|within)(?!\w)")
+_WITHIN = re.compile(r"(?<!\w)(?:trong|tối đa|không quá|(?:chậm|muộn|trễ) nhất)(?!\w)")
 _NAMED = re.compile(
     r"(?:thời (?:gian|hạn)|hạn|sla)\s+(?:(?:tối đa|để|cho việc|dự kiến|chúng tôi|công ty)\s+)*(?:tiếp nhận|giải quyết|"
     r"xử lý(?! dữ liệu)|phản hồi|trả lời|hồi đáp|xác minh|hỗ trợ|thực hiện|đáp ứng|xem xét|thông báo|khắc phục|"
-    r"hoàn tất)|thời hiệu (?:khiếu nại|khởi kiện)")
+    r"hoàn tất|(?:gửi |nộp )?(?:đơn )?(?:khiếu nại|khởi kiện|phản ánh))|thời hiệu (?:khiếu nại|khởi kiện)")
 _PROCESSING = re.compile(r"(?:hạn|gian) xử lý(?! (?:yêu cầu|khiếu nại|đơn|đề nghị|phản ánh))")
 """In a heading this may also be how long data are processed, which is `retention`."""
 
-_ACTS = {
-    "answer": r"trả lời|phản hồi|hồi đáp|hồi âm|phúc đáp|giải đáp|liên hệ|liên lạc|gọi (?:lại|điện)|xác nhận|tiếp nhận|"
-              r"thụ lý|chuyển lại|thông báo|thông tin (?:cho|đến|tới)|báo (?:đã|kết quả)|mã (?:hồ sơ|theo dõi)|"
-              r"phiếu tiếp nhận|có người nhận|đã nhận|respond|reply",
-    "complaint": r"giải quyết|xác minh|kết luận|hòa giải|thương lượng|thời hiệu|khiếu kiện",
-    "withdraw": r"rút lại|thu hồi|ngừng|ngưng|dừng|chấm dứt|hạn chế|tắt|thôi nhận|gỡ(?=[^,;]{0,40}khỏi (?:danh sách|"
-                r"chiến dịch))",
-    "delete": r"xóa|hủy|tiêu hủy|gỡ|loại bỏ|dọn",
-    "correct": r"chỉnh sửa|sửa|đính chính|điều chỉnh|cập nhật",
-    "breach_notice": r"báo cáo|trình báo|khai báo|(?<!thông )(?<!cảnh )(?<!quảng )báo(?! giá)",
-    "other": r"xử lý|thực hiện|hoàn tất|hoàn thành|xem xét|kiểm tra|rà soát|đánh giá|đáp ứng|cung cấp|gửi|nộp|"
-             r"khắc phục|khóa|họp|nhận(?! (?:biết|thức|dạng|diện))|duyệt|lập(?! trình)|vá|đăng(?! (?:ký|kí|nhập|"
-             r"xuất))|cắt|nhắn|phản đối|hỗ trợ|đọc|làm(?! việc)",
-    "keep": r"(?<!bảo )(?<!sao )lưu(?! (?:ý|lượng|thông|động|hành|trú))|giữ(?! (?:bí mật|an toàn|kín|liên lạc|quyền))|"
-            r"bảo quản|tồn tại|khôi phục|hết hạn|ghi đè|chép đè|không (?:phát sinh|hoạt động|đăng nhập|thao tác|"
-            r"sử dụng|dùng)|"
-            r"ngủ đông|im lặng",
-}
-"""Words that say what is done. The nearest to the limit wins; "keep" is no act: no limit is set."""
-_ACT = re.compile("|".join(rf"(?P<{act}>(?<!\w)(?:{words})(?!\w))" for act, words in _ACTS.items()))
 _NOTIFIES = re.compile(r"báo|gọi|gửi|nộp|lập|liên hệ|đăng|nhận|nhắn")
 _BREACH = re.compile(r"sự cố|vi phạm|rò rỉ|(?<!\w)lộ(?!\w)|xâm nhập|tấn công|đánh cắp|mất (?:dữ liệu|mát|cắp)|"
-                     r"truy cập trái phép|phát tán")
+                     r"truy cập trái phép|phát tán|lỗ hổng|mã độc")
 _COMPLAINT = re.compile(r"khiếu nại|tranh chấp|tố cáo|phản ánh")
 _REQUEST = re.compile(r"yêu cầu|đề nghị|phản ánh|khiếu nại|tố cáo|rút lại|phát hiện|nhận được|thông báo của|"
                       r"đơn (?:xin|hợp lệ)|vi phạm|(?:xóa|hủy|đóng|gỡ) tài khoản|quyền của|thực hiện quyền|(?:gửi|"
                       r"nhắn|gọi|liên hệ)[^.;]{0,80}(?<!\w)để(?!\w)|"
                       r"muốn (?:xóa|gỡ|hủy)|nếu (?:tụi|chúng) ")
+_MINOR = re.compile(r"trẻ em|vị thành niên|chưa thành niên|(?:dưới|gian|đủ)[^,;.]{0,15} tuổi|gian tuổi")
+"""Data of minors are deleted when they come to light, which answers that discovery."""
 _TERM = re.compile(r"(?:thời (?:gian|hạn)|giai đoạn)[^.;:]{0,20}\s(?:lưu|giữ|bảo quản|cất)|(?:lưu|"
                    r"giữ)[^.;:]{0,25}(?:bao lâu|khi nào)|hết (?:thời )?hạn|chấm dứt|kết thúc|thanh lý|"
                    r"hoàn thành mục đích|sao lưu|backup|bản sao|retention")
 """What says that a deletion ends a term of storage."""
-_NO_ACT = re.compile(
-    r"giao hàng|hàng được giao|hoàn (?:tiền|phí)|đổi trả|đổi hàng|bảo hành|thanh toán|vận chuyển|đơn hàng|dùng thử|"
-    r"(?<!\w)otp|phiên|cookie|token|niêm yết|hiệu lực|coi như|được (?:xem|hiểu) là|mặc nhiên|bồi thường|"
-    r"tự (?:động )?khóa|hết hạn")
 _ADVANCE = re.compile(r"(?<!\w)(?:trước(?: (?:đó|khoảng|thời hạn))?|trước(?: (?:khi|ngày)[^,;.]{0,40})? (?:ít nhất|"
                       r"tối thiểu)|mỗi(?: lần)?(?: không quá| tối đa)?)\s*$")
 _ADVANCE_AFTER = re.compile(r"\s*(?:trước|gần nhất|gần đây|qua|vừa qua|đó|này|ấy)(?!\w)")
@@ -91,27 +86,81 @@ _SINCE = re.compile(r"(?:kể từ|tính từ|sau khi|từ khi|từ lúc|sau ng�
 _RECEIVED = re.compile(r"nhận|phát hiện|yêu cầu|biết|gửi|đề nghị|xác minh|xảy ra")
 _ALSO = re.compile(r"(?:[^,;.]{0,40},)?\s*(?:và\s+)?(?:riêng\s+)?[^,;.]{0,40}?(?:là\s+|:\s*|và\s+|(?<=,)\s*)")
 """Between two limits of one act: "02 tháng với ..., 03 tháng với ...", "10 ngày, riêng yêu cầu xóa là 20 ngày"."""
-_PART = re.compile(r"[;•\n]|\.\s")
+_PASSED = re.compile(r"(?<!\w)(?:quá|hết|qua|sau|nếu)(?: thời hạn)?\s*$")
+_UNANSWERED = re.compile(
+    r"(?:\s+(?!không |chưa )[^\s,.;]+){0,5}?,?\s+(?:chưa|không)(?:\s+[^\s,.;]+){0,3}?\s+(?:trả lời|phản hồi|hồi âm|"
+    r"giải quyết|xử lý|xong|sửa|đính chính|khắc phục|thỏa thuận|đạt|thống nhất|nhận được)(?!\w)")
+_DEEMED = re.compile(r"(?:coi|xem) (?:như|là)|được hiểu|mặc nhiên|đồng nghĩa|nghĩa là")
+_SILENCE = re.compile(rf"(?:(?!(?:quá|hết|sau) (?:thời|hạn)).)*?(?:{_DEEMED.pattern})")
+"""Silence that is taken for consent is no answer; what the lapse of the limit is taken for leaves it a limit."""
+_LAPSES = re.compile(rf"{_DEEMED.pattern}|đồng ý|xóa|hủy")
+_REFUSED = re.compile(r"(?<!\w)không (?:có|còn|chịu|phải|thể|bảo đảm|đảm bảo)(?: [^\s,;.]+){0,3}\s*$")
+"""Before an act: what nobody has to do after that time."""
+_PART = re.compile(r"[;•\n|]|\.\s")
+_HEAD = re.compile(r"^(?:(?:thời (?:gian|hạn)|hạn)(?! (?:lưu|giữ|bảo quản|cất|sử dụng|bảo hành|giao))|sla|"
+                   r"(?:trong )?bao lâu)")
+_HANDLING = re.compile(r"yêu cầu|quyền|khiếu nại|tranh chấp|phản ánh|hỗ trợ|sự cố|vi phạm|xử lý|giải quyết|phản hồi|"
+                       r"tiếp nhận|đề nghị|bước")
 _NEAR = 120  # characters between a limit and its act: recipients and channels stand there, beyond it other clauses
 
 
+class _Vocabulary(NamedTuple):
+    acts: re.Pattern[str]
+    """A group an act, `keep` for what is none."""
+    ranged: re.Pattern[str]
+    none: re.Pattern[str]
+    none_before: re.Pattern[str]
+    undo: re.Pattern[str]
+
+
+@cache
+def _vocabulary() -> _Vocabulary:
+    """Compiled at first use, since `vnpolicy --help` must not wait for it."""
+    table = patterns.vocabulary("response_time")
+    period = table["period"]
+    return _Vocabulary(
+        acts=patterns.grouped(table["act"]),
+        ranged=re.compile(patterns.regex(table["range"]["act"])),
+        none=re.compile(patterns.regex(period["none"])),
+        none_before=re.compile(patterns.regex([*period["none"], *period["lasting"]])),
+        undo=re.compile(rf"\s*để (?:[^\s,.;]+ ){{0,4}}?{patterns.regex(period['undo'])}"))
+
+
+class _Place(NamedTuple):
+    """A duration in its part of the sentence: `lead` and `frame` before it, `right` behind, `around` above."""
+
+    lead: str
+    frame: str
+    right: str
+    around: str
+
+
 def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008  frozen
-    folded = duration.spell(text)
-    around = duration.spell(" ".join((*context.path[-1:], context.lead_in)))
-    last: Match | None = None
+    if duration.read(text):
+        yield from _limits(text, " ".join((*context.path[-1:], context.lead_in)))
+
+
+@lru_cache(maxsize=64)
+def _limits(text: str, above: str) -> tuple[Match, ...]:
+    """The limits in `text`; kept because `retention` asks for those of the same sentence."""
+    folded, around = duration.spell(text), duration.spell(above)
+    limits: list[Match] = []
     for found in duration.read(text):
         left = _PART.split(folded[max(0, found.start - 400):found.start])[-1]
         right = _PART.split(folded[found.end:found.end + 300])[0]
         frame = match.group() if (match := _FRAME.search(left[-80:])) else ""
-        said = _act(left[:len(left) - len(frame)], frame, right, around, in_row=last is not None)
-        if not said and last and _ALSO.fullmatch(folded[last.end:found.start]):
-            said = last.detail["act"], "also"
+        place = _Place(left[:len(left) - len(frame)], frame, right, around)
+        said = _act(place, found, in_row=bool(limits))
+        if not said and limits and _ALSO.fullmatch(folded[limits[-1].end:found.start]):
+            said = limits[-1].detail["act"], "also"
+        if not said and "|" in folded and not place.lead.strip() and not right.strip(" ."):
+            said = _meaning(None, place), CELL
         if said:
             limit = _SETS.search(frame)
             start = found.start - len(frame) + limit.start() if limit else found.start
-            last = Match(start=start, end=found.end, value=found.value, rule=said[1],
-                         detail=_detail(found, said[0], frame))
-            yield last
+            limits.append(Match(start=start, end=found.end, value=found.value, rule=said[1],
+                                detail=_detail(found, said[0], frame)))
+    return tuple(limits)
 
 
 def canonical(surface: str) -> str:
@@ -123,65 +172,124 @@ def canonical(surface: str) -> str:
     return duration.parse(surface)
 
 
-def _act(lead: str, frame: str, right: str, around: str, *, in_row: bool) -> tuple[str, str] | None:
+def settle(entities: Sequence[Entity], sentences: Sequence[Sentence]) -> list[Entity]:
+    """Cells of a table only where their column says how long something takes that answers somebody."""
+    return [entity for entity in entities if entity.rule != CELL or _is_limit(entity, sentences)]
+
+
+def _is_limit(entity: Entity, sentences: Sequence[Sentence]) -> bool:
+    head = duration.spell(column_head(entity, sentences))
+    sentence = sentences[entity.sentence]
+    row = duration.spell(" ".join((*sentence.path[-1:], sentence.text)))
+    return _NAMED.search(head) is not None or (_HEAD.match(head) is not None and _HANDLING.search(row) is not None)
+
+
+def column_head(entity: Entity, sentences: Sequence[Sentence]) -> str:
+    """The first row's cell above an entity that stands in a row of a table; empty where it stands in none."""
+    row = first = sentences[entity.sentence]
+    column = row.text.count("|", 0, entity.start - row.start)
+    while first.index and "|" in sentences[first.index - 1].text:
+        first = sentences[first.index - 1]
+    cells = first.text.split("|")
+    return cells[column].strip() if first is not row and column < len(cells) else ""
+
+
+def gives_time_to_undo(right: str) -> bool:
+    """Whether what follows a duration says that somebody may change their mind so long: "để đổi ý", "để khôi phục"."""
+    return _vocabulary().undo.match(right) is not None
+
+
+def _act(place: _Place, found: Duration, *, in_row: bool) -> tuple[str, str] | None:
     """The act that the limit is set to, and the rule that found it; None where no limit is set."""
+    lead, frame, right, around = place
+    if _PASSED.search(lead + frame) and _UNANSWERED.match(right) and not _LAPSES.search(right):
+        return ("complaint" if _COMPLAINT.search(lead + right + around) else "answer"), "overdue"
     verb = _nearest(lead, _SINCE.sub(lambda m: " " * len(m.group()), right))
     act = verb.lastgroup if verb else None
-    if act == "keep" or _is_other_period(lead, frame, right, verb):
+    if act == "keep" or gives_time_to_undo(right) or _is_other_period(place, verb):
         return None
-    if act == "delete" and not in_row and not _on_request(lead, frame, right, around):
+    if _is_granted(frame, right):
+        return _meaning(verb, place), "granted"
+    words = frame.split()
+    takes = "mất" in words or (in_row and "sau" not in words)
+    if act == "delete" and not takes and not _on_request(place):
         return None
     above = _NAMED.search(around) and not _PROCESSING.search(around)
-    if _NAMED.search(lead) or (above and not any(m.lastgroup == "keep" for m in _ACT.finditer(lead))):
-        return _meaning(verb, lead, right, around), "named"
-    granted = act in ("answer", "breach_notice") and re.match(r"\s*để\s", right) and frame.split()[:1] == ["có"]
-    if not _SETS.search(frame) and not granted:
+    if _NAMED.search(lead) or (above and not any(m.lastgroup == "keep" for m in _acts(lead))):
+        return _meaning(verb, place), "named"
+    if _SILENCE.match(right) or found.value.endswith("Y"):  # limits to act in are shorter, unless they have a name
         return None
-    if verb:
-        return _meaning(verb, lead, right, around), "act"
-    since = _SINCE.match(right.lstrip())
+    if verb and _SETS.search(frame):
+        return _meaning(verb, place), "act"
+    if verb and _is_range_of_act(verb, lead, found):
+        return _meaning(verb, place), "range"
+    since = _SINCE.match(right.lstrip()) if _SETS.search(frame) else None
     if since and _RECEIVED.search(since.group()):
         return ("breach_notice" if _BREACH.search(lead + right + around) else "answer"), "since"
+    if verb is None and _WITHIN.search(frame) and (_COMPLAINT.search(around) or _BREACH.search(around)):
+        return _meaning(None, place), "topic"
     return None
 
 
-def _is_other_period(lead: str, frame: str, right: str, verb: re.Match[str] | None) -> bool:
+def _acts(text: str) -> Iterator[re.Match[str]]:
+    return patterns.found(_vocabulary().acts, text)
+
+
+def _is_granted(frame: str, right: str) -> bool:
+    return frame.split()[:1] in (["có"], ["còn"]) and re.match(r"\s*(?:làm việc\s+)?để\s", right) is not None
+
+
+def _is_range_of_act(verb: re.Match[str], lead: str, found: Duration) -> bool:
+    """Whether a range of hours, days or weeks stands right behind what is done; months are terms of other things."""
+    if not found.low or verb.string is not lead or ("T" not in found.value and found.value[-1] in "MY"):
+        return False
+    close = len(lead) - verb.end() <= 40 and "," not in lead[verb.end():]
+    return close and (verb.lastgroup != "other" or _vocabulary().ranged.match(verb.group()) is not None)
+
+
+def _is_other_period(place: _Place, verb: re.Match[str] | None) -> bool:
     """Notice in advance, delivery, payment, sessions, silence taken for consent."""
-    if _ADVANCE.search(lead + frame) or _ADVANCE_AFTER.match(right):
+    lead, frame, right, _ = place
+    settles = verb is not None and verb.lastgroup == "complaint" and "trong" in frame.split()  # before going to court
+    if _ADVANCE.search(lead + frame) or (_ADVANCE_AFTER.match(right) and not settles):
         return True
     near = max(0, len(lead) - 45)
     if verb and verb.string is lead and verb.lastgroup != "other":
         near = max(near, verb.end())  # "hoàn tiền và xóa hồ sơ trong 7 ngày" sets the limit to the deletion
-    return _NO_ACT.search(lead, near) is not None or _NO_ACT.search(right[:45]) is not None
+    words = _vocabulary()
+    return words.none_before.search(lead, near) is not None or words.none.search(right[:45]) is not None
 
 
 def _nearest(lead: str, right: str) -> re.Match[str] | None:
     """The act closest to the limit; one that stands before it where both are as close."""
-    before = [m for m in _ACT.finditer(lead) if len(lead) - m.end() <= _NEAR]
-    behind = _ACT.search(right[:_NEAR])
+    before = [m for m in _acts(lead) if len(lead) - m.end() <= _NEAR]
+    behind = next(_acts(right[:_NEAR]), None)
+    if behind and _REFUSED.search(right, 0, behind.start()):
+        behind = None
     if before and (behind is None or len(lead) - before[-1].end() <= behind.start()):
         return before[-1]
     return behind
 
 
-def _on_request(lead: str, frame: str, right: str, around: str) -> bool:
+def _on_request(place: _Place) -> bool:
     """Whether a deletion answers somebody, rather than ending a term of storage."""
+    lead, frame, right, around = place
     if "sau" in frame.split() and "không" not in frame:
         since = _SINCE.match(right.lstrip())
         return since is not None and _RECEIVED.search(since.group()) is not None
-    if _REQUEST.search(lead + right) or _BREACH.search(lead + around):
+    if _REQUEST.search(lead + right) or _BREACH.search(lead + around) or _MINOR.search(lead):
         return True
     return _REQUEST.search(around) is not None and not _TERM.search(lead + right + around)
 
 
-def _meaning(verb: re.Match[str] | None, lead: str, right: str, around: str) -> str:
+def _meaning(verb: re.Match[str] | None, place: _Place) -> str:
     """The act in the light of the sentence: who is notified of a breach is not answered."""
     act = verb.lastgroup if verb else None
-    everything = lead + right + around
+    everything = place.lead + place.right + place.around
     if verb and _NOTIFIES.search(verb.group()) and _BREACH.search(everything):
         return "breach_notice"
     if act in (None, "other"):
-        specific = [m.lastgroup for m in _ACT.finditer(lead[-60:]) if m.lastgroup in ("delete", "correct", "withdraw")]
+        specific = [m.lastgroup for m in _acts(place.lead[-60:]) if m.lastgroup in ("delete", "correct", "withdraw")]
         act = specific[-1] if specific else "complaint" if _COMPLAINT.search(everything) else "other"
     return "other" if act == "breach_notice" else act or "other"
 

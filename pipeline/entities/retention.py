@@ -1,7 +1,8 @@
 """How long personal data are kept: the phrase that states the term, or the event that ends it.
 
 A term is an ISO 8601 duration that a word of storage or deletion governs (rule `kept`, `deleted`), or that stands alone
-below a heading or lead-in on storage (rule `topic`). What `response_time` claims is none.
+below a heading or lead-in on storage (rule `topic`). In a row of a table it may be the head of the column that speaks
+of storage (rule `cell`); `settle` reads it, for a sentence alone does not know it. What `response_time` claims is none.
 
 >>> [m.value for m in find("Chứng từ được lưu trữ tối thiểu 05 (năm) năm kể từ ngày đóng tài khoản.")]
 ['P5Y']
@@ -28,15 +29,18 @@ is the longer; `applies_to` is the kind of data, `after` the event from which th
 """
 
 import re
-import tomllib
-from collections.abc import Iterator
-from functools import cache
-from importlib import resources
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cache, lru_cache
+from itertools import zip_longest
+from typing import NamedTuple
 
-from pipeline.entities import duration
+from pipeline.entities import duration, patterns
 from pipeline.entities.duration import Duration, spell
 from pipeline.entities.match import Context, Match
+from pipeline.entities.response_time import CELL, column_head, gives_time_to_undo
 from pipeline.entities.response_time import find as find_limits
+from pipeline.records import Entity, Sentence
 
 KIND = "retention"
 
@@ -44,61 +48,44 @@ _LASTING = frozenset({"service_term", "company_lifetime"})
 EVENTS = frozenset({"service_term", "until_request", "until_purpose_met", "company_lifetime", "as_required_by_law",
                     "indefinite"})
 
-_VOCABULARY = tomllib.loads((resources.files("pipeline") / "vocabulary" / "retention.toml").read_text(encoding="utf-8"))
 
-
-def _pattern(phrases: list[str]) -> str:
-    """A regular expression that matches any of the phrases, written as the vocabulary's head says."""
-    return "|".join(rf"(?<!\w){_phrase(phrase)}(?!\w)" for phrase in phrases)
-
-
-def _phrase(phrase: str) -> str:
-    parts = []
-    for token in spell(phrase).split():
-        if token.startswith("..."):
-            parts.append(rf"(?:,?\s+[^\s;:]*[^\s;:.,]){{0,{token[3:]}}}?")
-            continue
-        needed, choices = not token.endswith("?"), []
-        for choice in token.removesuffix("?").split("|"):
-            words = _VOCABULARY["words"][choice[1:-1]] if choice.startswith("{") else [choice.replace("_", " ")]
-            choices += [r"\s+".join(map(re.escape, spell(word).split())) for word in words]
-        word = rf"(?:{'|'.join(sorted(choices, key=len, reverse=True))})(?!\w)"
-        lead = r",?\s+" if parts else ""
-        parts.append(lead + word if needed else rf"(?:{lead}{word})?")
-    return "".join(parts)
+class _Vocabulary(NamedTuple):
+    events: patterns.Index
+    """Key: the value, a blank and what the phrase needs around it, as the head of the vocabulary says."""
+    cues: re.Pattern[str]
+    """Groups `keep` and `delete`."""
+    cue_words: frozenset[str]
+    heading: re.Pattern[str]
+    sentence: re.Pattern[str]
+    sentence_words: tuple[frozenset[str], ...]
+    whole: frozenset[str]
+    other_period: re.Pattern[str]
+    collect: re.Pattern[str]
+    idle: re.Pattern[str]
+    reclaim: re.Pattern[str]
 
 
 @cache
-def _phrases_of_events() -> list[tuple[str, str, re.Pattern[str]]]:
-    """Value, need and pattern of every phrase; compiled at first use, since `vnpolicy --help` must not wait for it."""
-    return [(event["value"], event["needs"], re.compile(_pattern([phrase])))
-            for event in _VOCABULARY["event"] for phrase in event["phrases"]]
+def _vocabulary() -> _Vocabulary:
+    """`vocabulary/retention.toml`, read at first use, since `vnpolicy --help` must not wait for it."""
+    table = patterns.vocabulary("retention")
+    topic, cue, near, words = table["topic"], table["cue"], table["near"], table["words"]
+    events = [(f"{event['value']} {event['needs']}", phrase) for event in table["event"] for phrase in event["phrases"]]
+    return _Vocabulary(
+        events=patterns.index(events, words),
+        cues=patterns.grouped(cue),
+        cue_words=frozenset().union(*(patterns.needed(phrase)[0] for phrase in [*cue["keep"], *cue["delete"]])),
+        heading=re.compile(patterns.regex([*topic["heading"], *topic["sentence"]], words)),
+        sentence=re.compile(patterns.regex(topic["sentence"], words)),
+        sentence_words=tuple(patterns.needed(phrase, words)[0] for phrase in topic["sentence"]),
+        whole=frozenset(map(spell, topic["whole"])),
+        other_period=re.compile(patterns.regex(near["other_period"])
+                                + r"(?: (?:là|trong|sau|vòng|ít nhất|khoảng))*\s*$"),
+        collect=re.compile(patterns.regex(near["collect"]) + r"(?:\s+(?:được|bởi|từ|về|khách hàng|bạn))*\s*$"),
+        idle=re.compile(patterns.regex(near["idle"])),
+        reclaim=re.compile(patterns.regex(near["reclaim"])))
 
 
-@cache
-def _topics() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """What a heading or lead-in, and what a sentence says that speaks of the term of storage."""
-    topic = _VOCABULARY["topic"]
-    return re.compile(_pattern(topic["heading"] + topic["sentence"])), re.compile(_pattern(topic["sentence"]))
-
-
-_TOPIC_WHOLE = frozenset(map(spell, _VOCABULARY["topic"]["whole"]))
-
-_KEEP = re.compile(
-    r"(?<!\w)(?:(?<!bảo )(?<!sao )lưu(?! (?:ý|lượng|thông|động|hành|tâm|trú))(?: (?:trữ|giữ|lại))?|"
-    r"(?<!nắm )(?<!chiếm )(?<!gìn )"
-    r"giữ(?! (?:bí mật|an toàn|kín|quyền|gìn|liên lạc|vững|cho|chỗ))(?: lại)?|bảo quản|cất(?: giữ)?|tồn tại|nằm lại|"
-    r"còn lại|sống|ở lại|để lại|tự (?:động )?hết hạn|duy trì|retain(?:ed)?|thời hạn (?:lưu|hiệu lực)|tuổi thọ|"
-    r"khôi phục|phục hồi|"
-    r"chế độ chỉ đọc)(?!\w)")
-_DELETE = re.compile(
-    r"(?<!\w)(?:xóa(?: bỏ)?|tiêu hủy|hủy(?! (?:đơn|dịch vụ|hợp đồng|đăng ký|giao dịch))|loại(?: bỏ)?(?= khỏi)|loại bỏ|"
-    r"(?:bị|được|tự) gỡ|gỡ bỏ|ẩn danh(?: hóa)?|khử nhận dạng|ghi đè|chép đè|dọn|xoay vòng|biến mất|mất hẳn|(?:thì|bị|"
-    r"sẽ|đem) bỏ|"
-    r"hết vòng đời|đóng băng)(?!\w)")
-_COLLECT = re.compile(r"(?<!\w)(?:thu thập|phát sinh|nhập|tạo(?: ra)?|cung cấp|ghi nhận|thu được|có được|hình thành|"
-                      r"gửi|bảo mật|tiết lộ|truyền|trao đổi|hỗ trợ|cần thiết)(?:\s+(?:được|bởi|từ|về|khách hàng|"
-                      r"bạn))*\s*$")
 _NEGATED = re.compile(r"(?<!\w)không(?: (?:được|bị|trực tiếp|hề|thể|có|cố ý|bao giờ))*\s*$")
 _FRAME = re.compile(
     r"(?<!\w)(?:(?:tối thiểu|ít nhất|không (?:dưới|ít hơn|quá|vượt quá|lâu hơn|hơn)|trên|hơn|tối đa|nhiều nhất|"
@@ -107,27 +94,31 @@ _FRAME = re.compile(
     r"(?!\w)[\s:(]*)+$")
 _AT_LEAST = re.compile(r"tối thiểu|ít nhất|không dưới|không ít hơn|(?<!\w)trên|(?<!không )hơn|trở lên")
 _AT_MOST = re.compile(r"tối đa|không quá|vượt quá|không (?:lâu )?hơn|nhiều nhất|chậm nhất|dưới|lên đến")
-_OTHER_PERIOD = re.compile(r"(?:bảo hành|đổi trả|giao hàng|thanh toán|dùng thử|trả góp|kỳ hạn|gói|học thử|miễn phí|"
-                           r"chu kỳ|niêm yết|thông báo trước|trước|có hiệu lực)(?: (?:là|trong|sau|vòng|ít nhất|"
-                           r"khoảng))*\s*$")
 _OTHER_PERIOD_AFTER = re.compile(r"\s*(?:gần nhất|gần đây|vừa qua|qua(?!\w)|miễn phí|kinh nghiệm|trước (?:khi áp|ngày|"
                                  r"đó))")
-_IDLE = re.compile(r"không (?:hoạt động|đăng nhập|sử dụng|phát sinh|thao tác|truy cập|dùng)|ngủ đông|im lặng|"
-                   r"bỏ (?:không|app)|quá hạn|hết")
 _EXPIRES = re.compile(r"(?<!\w)(?:cookie|token|phiên|session|nhật ký|log)(?!\w)[^.;]*(?:hết hạn|hiệu lực|thời hạn|"
                       r"tuổi thọ)")
+_SESSION = re.compile(r"(?<!\w)(?:phiên|session|token|mã|otp|liên kết|link|đường dẫn)(?!\w)[^.;|]{0,80}"
+                      r"(?<!\w)(?:hết hạn|hết hiệu lực|có hiệu lực|sống|tồn tại|đóng|thoát|ngắt|đăng xuất)"
+                      r"(?: lại)?(?: sau| trong)?\s*$")
+"""What lasts minutes or hours behind this is a session; a cookie is data, whatever it is for."""
+_UNNUMBERED = ("ngày", "tuần")
+"""Beginnings of durations without a number: what is deleted "trong ngày"; what is kept "trong ngày" is that day's."""
+_LIES = re.compile(r"(?<!\w)nằm (?:ở|trong|tại|trên) (?:[^\s,;:]+ )?(?:kho|máy|hệ thống|phần mềm|cơ sở dữ liệu|đám mây|"
+                   r"cloud|server|tủ|ổ|sổ|bộ nhớ|backup|bản sao)(?!\w)[^;:]{0,60}$")
+_OLDER = re.compile(r"[^.;]{0,60}(?<!\w)(?:cũ|trước đó|lâu) hơn|[^.;]{0,60}(?<!\w)phần cũ")
 _THEN = re.compile(r"\s*(?:rồi|mới|thì|sau đó)(?!\w)")
-_UNDO = re.compile(r"\s*để (?:[^\s,.;]+ ){0,4}?(?:đổi ý|khôi phục|quay (?:lại|đầu)|hủy yêu cầu|kết xuất|tải)")
 _OR = re.compile(r"(?:\s+[^\s,;.:]+){0,4}?,?\s+(?:hoặc|hay|và)(?:\s+[^\s,;.:]+){0,2}\s*")
 _SINCE = re.compile(r"(?:\s*,)?\s*(?:(?:tiếp theo|nữa)\s+)?(?:kể từ|tính từ|từ|sau)(?:\s+(?:khi|lúc|thời điểm))?\s+"
                     r"((?:(?!\s(?:theo|trừ|rồi|thì|và|hoặc|để|nếu|nhưng|sẽ)\s)[^,.;()]){2,80})")
 _SINCE_BEFORE = re.compile(r"(?:^|[,.;]\s*)(?:kể từ|sau)(?:\s+(?:khi|lúc|thời điểm))?\s+([^,;.]{2,80}),")
-_COUNTS_FROM = re.compile(r"(?:kể từ|tính từ|ngày|tháng|năm|giờ)\s*$")
+_COUNTS_FROM = re.compile(r"(?:(?:(?:kể |tính )?từ|(?:năm|tháng|tuần|ngày|giờ) sau)(?: (?:khi|lúc|ngày|thời điểm))?|"
+                          r"ngày|tháng|năm|giờ)\s*$")
 _RIGHT_TO = re.compile(r"(?<!\w)(?:quyền|có thể|muốn)(?!\w)[^,;.]{0,60}(?:yêu cầu|xóa)")
+_PAUSE = re.compile(r"[,;.|]")
 _PART = re.compile(r"[;•\n|\t]|\.\s")
 _MARKER = re.compile(r"^[\s\-–•+*·.]*(?:(?:phần|điều|mục|"
                      r"chương)\s+[\w.]{1,6}[.:)]?\s+)?(?:\(?(?:\d{1,2}(?:\.\d{1,2})*|[a-zđivx]{1,4})[.)/]\s+)?")
-_VERB = re.compile(f"{_KEEP.pattern}|{_DELETE.pattern}")
 _PASSIVE = re.compile(r"(?:\s*(?:sẽ|chỉ|được|bị|phải|tự|tự động|đều|vẫn|có thể|hệ thống|thường|thì|còn|cắt|mới))+\s*$")
 _GENERIC = re.compile(r"^(?:(?:trong|tại|trên|ở|theo|trở|bị|được|đã|và|cho|giùm|để|vẫn|khi|cộng|vào|bằng|dưới|an toàn|"
                       r"bảo mật|tối|hết|nếu|sau|mà|tự|nhân tiện|bạn|đó|ngừng)(?!\w).*|[\W\d].*|"
@@ -139,9 +130,14 @@ _GENERIC = re.compile(r"^(?:(?:trong|tại|trên|ở|theo|trở|bị|được|đ
 
 def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008  frozen
     folded = spell(text)
-    topic = is_about_storage(folded, context)
-    claimed = [(m.start, m.end) for m in find_limits(text, context)]
-    found = [*_terms(text, folded, topic, claimed), *_events(folded, topic)]
+    words = patterns.words(folded)
+    topic = _announced(context.path[-2:], context.lead_in) or _announces(folded, words)
+    claimed = [(m.start, m.end) for m in find_limits(text, context) if m.rule != CELL]
+    found = [*_terms(text, folded, topic, claimed), *_events(folded, words, topic)]
+    if not topic and "|" in text:
+        cells = [*_terms(text, folded, True, claimed), *_events(folded, words, True)]
+        found += [replace(cell, rule=CELL) for cell in cells
+                  if all(cell.end <= m.start or m.end <= cell.start for m in found)]
     end = 0
     for match in sorted(found, key=lambda m: (m.start, -m.end)):
         if match.start >= end:
@@ -163,15 +159,37 @@ def canonical(surface: str) -> str:
     return values.pop()
 
 
-def is_about_storage(folded: str, context: Context) -> bool:
-    """Whether a heading, the lead-in or the sentence itself announces a term of storage."""
-    around = [spell(words) for words in context.path[-2:]]
-    if context.lead_in and "thu thập" not in context.lead_in.lower():  # "thu thập và lưu trữ các thông tin sau:"
-        around.append(spell(context.lead_in))
-    if any(_MARKER.sub("", words).strip(" .:?") in _TOPIC_WHOLE for words in around):
-        return True
-    heading, sentence = _topics()
-    return any(map(heading.search, around)) or sentence.search(folded[:200]) is not None
+def settle(entities: Sequence[Entity], sentences: Sequence[Sentence]) -> list[Entity]:
+    """Cells of a table only where the head of their column speaks of storage.
+
+    >>> text = "Loại | Thời hạn lưu | Bảo hành\\nẢnh | 24 tháng | 36 tháng"
+    >>> rows = [Sentence(doc_id="d", index=0, start=0, end=30, text=text[:30], kind="body"),
+    ...         Sentence(doc_id="d", index=1, start=31, end=len(text), text=text[31:], kind="body")]
+    >>> cells = [Entity(doc_id="d", sentence=1, kind=KIND, start=31 + m.start, end=31 + m.end, text="", value=m.value,
+    ...                 rule=m.rule) for m in find(rows[1].text)]
+    >>> [cell.value for cell in cells], [cell.value for cell in settle(cells, rows)]
+    (['P24M', 'P36M'], ['P24M'])
+    """
+    return [entity for entity in entities
+            if entity.rule != CELL or _announced((column_head(entity, sentences),), "")]
+
+
+@lru_cache(maxsize=512)
+def _announced(path: tuple[str, ...], lead_in: str) -> bool:
+    """Whether a heading or the lead-in announces a term of storage."""
+    around = [spell(words) for words in path]
+    if lead_in and "thu thập" not in lead_in.lower():  # "thu thập và lưu trữ các thông tin sau:"
+        around.append(spell(lead_in))
+    vocabulary = _vocabulary()
+    return any(_MARKER.sub("", words).strip(" .:?") in vocabulary.whole or vocabulary.heading.search(words)
+               for words in around)
+
+
+def _announces(folded: str, words: frozenset[str]) -> bool:
+    """Whether the sentence itself begins with a term of storage ("Thời gian lưu trữ là ...")."""
+    vocabulary = _vocabulary()
+    return (not all(map(words.isdisjoint, vocabulary.sentence_words))
+            and vocabulary.sentence.search(folded[:200]) is not None)
 
 
 def _parts(folded: str, start: int, end: int) -> tuple[str, str]:
@@ -185,49 +203,81 @@ def _terms(text: str, folded: str, topic: bool, claimed: list[tuple[int, int]]) 
             continue
         left, right = _parts(folded, found.start, found.end)
         frame = match.group() if (match := _FRAME.search(left[-60:])) else ""
-        if rule := _governed(left[:len(left) - len(frame)], frame, right, topic):
+        rule = _governed(left[:len(left) - len(frame)], frame, right, found.value, topic)
+        if rule and (rule == "deleted" or not folded.startswith(_UNNUMBERED, found.start)):
             detail = _detail(text, folded, found, left, frame, right)
             start = found.start - len(frame) if detail["bound"] != "exact" else found.start
             yield Match(start=start, end=found.end, value=found.value, rule=rule, detail=detail)
 
 
-def _governed(lead: str, frame: str, right: str, topic: bool) -> str:
+def _governed(lead: str, frame: str, right: str, value: str, topic: bool) -> str:
     """The rule by which a duration is a term of storage; empty where it is none."""
-    if _OTHER_PERIOD.search((lead + frame)[-40:]) or _OTHER_PERIOD_AFTER.match(right):
+    words = _vocabulary()
+    older = _OLDER.match(right) and _deletes(right[:120])  # "chỉ gồm 18 tháng gần nhất, phần cũ hơn bị xóa"
+    other = words.other_period.search((lead + frame)[-40:])
+    storage_plan = topic and other and other.group().startswith("gói") and _deletes(right[:120])
+    if (other and not storage_plan) or (_OTHER_PERIOD_AFTER.match(right) and not older):
+        return ""
+    if "T" in value and _SESSION.search(lead + frame) and "cookie" not in lead:
         return ""
     near = lead[-140:]
     if _EXPIRES.search(near + frame):
         return "kept"
-    if _KEEP.search(near) or _KEEP.search(right[:15]) or (frame and _KEEP.search(right[:120])):
+    if _keeps(near) or _keeps(right[:15]) or (frame and _keeps(right[:120])):
+        return "kept"
+    if _LIES.search(lead) and (frame or _SINCE.match(right)):
         return "kept"
     sets = re.search(r"(?<!\w)(?:sau|trong|quá|vòng|hết)(?!\w)", frame)
-    if _DELETE.search(near) and (sets or _UNDO.match(right)):
+    if _deletes(near) and sets:
         return "deleted"
-    if _DELETE.search(right[:120]) and (sets or _IDLE.search(near) or _THEN.match(right)):
+    if gives_time_to_undo(right) and (_deletes(near + right[:120]) or "tài khoản" in near):
+        return "deleted"
+    idle = words.idle.search(near) or words.idle.search(right[:30])
+    if _deletes(right[:120]) and (sets or idle or older or _THEN.match(right)):
+        return "deleted"
+    if idle and words.reclaim.search(right[:60]):
         return "deleted"
     return "topic" if topic else ""
 
 
-def _events(folded: str, topic: bool) -> Iterator[Match]:
+def _cues(text: str, name: str) -> list[re.Match[str]]:
+    return [cue for cue in patterns.found(_vocabulary().cues, text) if cue.lastgroup == name]
+
+
+def _keeps(text: str) -> bool:
+    return bool(_cues(text, "keep"))
+
+
+def _deletes(text: str) -> bool:
+    return bool(_cues(text, "delete"))
+
+
+def _events(folded: str, words: frozenset[str], topic: bool) -> Iterator[Match]:
     """Events of the vocabulary, those of one value that only "hoặc" separates as one."""
-    if not (topic or _KEEP.search(folded) or _DELETE.search(folded)):
+    vocabulary = _vocabulary()
+    if not topic and (words.isdisjoint(vocabulary.cue_words) or not any(patterns.found(vocabulary.cues, folded))):
         return
-    spans = [(match.start(), match.end(), value)
-             for value, needs, pattern in _phrases_of_events() for match in pattern.finditer(folded)
-             if not (value in _LASTING and "cần thiết" in match.group())  # needed to serve: a purpose, no lifetime
-             and _stands(folded, match.start(), match.end(), needs, topic)]
-    chosen: list[tuple[int, int, str]] = []
-    for start, end, value in sorted(spans, key=lambda s: (s[0] - s[1], s[0])):
-        if all(end <= other or last <= start for other, last, _ in chosen):
-            chosen.append((start, end, value))
-    merged: list[tuple[int, int, str]] = []
-    for start, end, value in sorted(chosen):
-        if merged and merged[-1][2] == value and _OR.fullmatch(folded[merged[-1][1]:start]):
-            merged[-1] = (merged[-1][0], end, value)
-        else:
-            merged.append((start, end, value))
-    for start, end, value in merged:
+    places = []
+    for key, start, end in patterns.occurring(vocabulary.events, folded, words):
+        value, _, needs = key.partition(" ")
+        to_serve = value in _LASTING and "cần thiết" in folded[start:end]  # a purpose, no lifetime
+        if not to_serve and _stands(folded, start, end, needs, topic):
+            places.append((value, start, end))
+    events = _merged(folded, patterns.longest(places, len(folded)))
+    for (value, start, end), after in zip_longest(events, events[1:]):
+        if value == "indefinite" and after and after[0] in _LASTING and not _PAUSE.search(folded, end, after[1]):
+            continue  # "không giới hạn khi còn đóng phí"
         yield Match(start=start, end=end, value=value, rule="event")
+
+
+def _merged(folded: str, places: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    merged: list[tuple[str, int, int]] = []
+    for value, start, end in places:
+        if merged and merged[-1][0] == value and _OR.fullmatch(folded[merged[-1][2]:start]):
+            merged[-1] = (value, merged[-1][1], end)
+        else:
+            merged.append((value, start, end))
+    return merged
 
 
 def _stands(folded: str, start: int, end: int, needs: str, topic: bool) -> bool:
@@ -235,17 +285,19 @@ def _stands(folded: str, start: int, end: int, needs: str, topic: bool) -> bool:
     left, right = _parts(folded, start, end)
     if _COUNTS_FROM.search(left) or (not topic and _RIGHT_TO.search(left)):
         return False
-    kept, deleted = _unnegated(_KEEP, left), _unnegated(_DELETE, left)
-    inside = folded[start:end]
     if needs == "nothing" or (needs == "topic" and topic):
         return True
+    kept, deleted = _unnegated(_cues(left, "keep"), left), _unnegated(_cues(left, "delete"), left)
     if needs == "storage":
-        return topic or bool(_KEEP.search(left) or deleted or _unnegated(_VERB, right[:100]) or _KEEP.search(inside))
+        behind = [cue for name in ("keep", "delete") for cue in _unnegated(_cues(right[:100], name), right)]
+        inside = any(patterns.found(_vocabulary().cues, folded[start:end]))
+        return topic or bool(_keeps(left) or deleted or behind or inside or _LIES.search(left))
     if needs == "kept":
         governed = bool(kept and not (deleted and deleted[-1].start() > kept[-1].start())) or (topic and not deleted)
-        return governed and not _COLLECT.search(left)
+        return governed and not _vocabulary().collect.search(left)
     if needs == "bound":
-        if duration.read(left[-40:]):
+        since_cue = kept[-1].end() if kept else 0
+        if duration.read(left[max(since_cue, len(left) - 40):]):
             return False
         if topic and left.rstrip().endswith(":"):
             return True
@@ -253,8 +305,8 @@ def _stands(folded: str, start: int, end: int, needs: str, topic: bool) -> bool:
     return False
 
 
-def _unnegated(pattern: re.Pattern[str], text: str) -> list[re.Match[str]]:
-    return [m for m in pattern.finditer(text) if not _NEGATED.search(text[:m.start()])]
+def _unnegated(cues: list[re.Match[str]], text: str) -> list[re.Match[str]]:
+    return [cue for cue in cues if not _NEGATED.search(text[:cue.start()])]
 
 
 def _detail(text: str, folded: str, found: Duration, left: str, frame: str, right: str) -> dict[str, str]:
@@ -280,7 +332,7 @@ def _data(lead: str) -> tuple[int, int] | None:
     start = clause or (marker.end() if marker else 0)
     stop = lead.find(":", start)
     if stop < 0:
-        verbs = [m for m in _VERB.finditer(lead) if m.start() >= start]
+        verbs = [cue for cue in patterns.found(_vocabulary().cues, lead) if cue.start() >= start]
         stop = verbs[0].start() if verbs else len(lead)
         if passive := _PASSIVE.search(lead[start:stop]):
             stop = start + passive.start()

@@ -5,7 +5,7 @@ fragment and without the parameters that only say where a visitor came from. Rul
 
 - `scheme`: begins with `http://` or `https://`; any top-level domain.
 - `www`: begins with `www.`; any top-level domain.
-- `bare`: neither; the top-level domain is one of `TLDS`.
+- `bare`: neither; the top-level domain is one of `vocabulary/tlds.toml`.
 
 What follows an address is not part of it: punctuation, a closing bracket that was opened before, the next sentence
 where its space is missing. None are: the domain of an e-mail address, file names, package ids of apps
@@ -22,61 +22,17 @@ where its space is missing. None are: the domain of an e-mail address, file name
 import re
 from collections.abc import Iterator
 
+from pipeline.entities import patterns
 from pipeline.entities.match import Context, Match
 
 KIND = "url"
 
-TLDS = frozenset("""
-    vn ae ai at au be br ca ch cn co de dk es eu fi fm fr gg gl hk id il im in io it jp kh kr la ly me mx my nl no
-    nz ph ru se sg th to tr tv tw uk us ws za academy accountants agency app art asia auction auto bank bar beauty
-    best bike bio biz blog boutique business cafe camp capital care cars cash center chat church city click clinic
-    cloud club codes coffee com community company computer consulting cool credit day deals delivery dental design
-    dev digital direct directory doctor dog domains download edu education email energy engineering events exchange
-    expert express family fan farm fashion finance financial fish fit fitness flights florist food football forsale
-    foundation fun fund furniture fyi gallery game games garden gift gifts global gmbh gold golf goog google gov
-    group guide guru hair health healthcare help holdings holiday homes hospital host hosting hotel house icu immo
-    industries info ink institute insurance insure int international investments jewelry jobs kids kitchen land law
-    legal lgbt life lighting limited link live loan loans lol love ltd luxury management market marketing markets
-    mba media medical menu microsoft mobi money monster motorcycles movie net network news ngo nhs ninja one online
-    org organic page partners parts pet pharmacy photo photography photos pics pizza place plus poker press pro
-    productions promo properties property pub rent rentals repair report restaurant reviews rip run sale salon
-    school science security services shoes shop shopping show site skin social software solar solutions space sport
-    sports store stream studio style supplies supply support surf systems tax taxi team tech technology tennis
-    theater tips tires today tools top tours toys trade trading training travel university vacations ventures vet
-    video villas vip vision voyage watch website wedding wiki win wine work works world wtf xyz yoga zone
-    """.split())  # noqa: SIM905  two hundred quoted strings read worse
-"""Top-level domains that a bare host may end in: those in use for Vietnamese sites and by the services that they name
-(IANA root zone). Left out although they exist: endings of files (`.md`, `.zip`, `.mov`, `.sh`, `.py`, `.cc`, `.so`) and
-of identifiers (`.name`)."""
-
-WORDS = frozenset({
-    "ai", "be", "ca", "co", "in", "it", "la", "ly", "me", "my", "no", "to", "so", "day", "live", "run", "work",
-    "show", "plus", "pro", "one", "win", "app",
-})
-"""Top-level domains that are Vietnamese syllables or words of English prose as well: after a single syllable they are
-more likely the next sentence whose space is missing than a site."""
-
-CAPITALISED = frozenset({"Vn", "Com", "Net"})
-"""Endings that people do write with one capital (`BenNuoc.Vn`); any other capital after a stop begins a sentence."""
-
-TECHNOLOGIES = frozenset({"asp.net", "ado.net", "vb.net", "ml.net", "socket.io"})
-"""Names of software that look like hosts; a policy that says them speaks of what it is built with."""
-
-PACKAGE_ROOTS = frozenset({"com", "net", "org", "vn", "edu", "gov"})
-"""First labels of reversed domain names (`com.abc.xyz`), which name an app, not a site."""
-
-FILES = frozenset({
-    "html", "htm", "php", "asp", "aspx", "js", "json", "css", "xml", "txt", "csv", "pdf", "doc", "docx", "xls",
-    "xlsx", "png", "jpg", "jpeg", "gif", "svg", "webp", "mp3", "mp4", "apk", "ipa", "exe", "dll", "zip", "rar", "log",
-    "ini", "cfg", "conf", "bak", "sql",
-})
-"""Endings of file names, never top-level domains."""
+_VOCABULARY = patterns.vocabulary("tlds")
+TLDS, WORDS, CAPITALISED, TECHNOLOGIES, PACKAGE_ROOTS, FILES, SUFFIXES = (frozenset(_VOCABULARY[key]) for key in (
+    "tlds", "words", "capitalised", "technologies", "package_roots", "files", "suffixes"))
 
 TRACKING = re.compile(r"(?:utm_\w+|fbclid|gclid|ref|_ga|mibextid)=", re.IGNORECASE)
 """Parameters that say where the visitor came from, not which page is meant."""
-
-SUFFIXES = frozenset({"com", "net", "org", "edu", "gov", "co", "ac"})
-"""Second levels under a country: `com.vn` alone is no site."""
 
 DEFAULT_PORTS = ("", ":80", ":443")
 
@@ -87,6 +43,7 @@ _ADDRESS = re.compile(
     r"(?<![\w\-])(?<!\w\.)(?P<scheme>https?://)?+"
     r"(?P<host>[A-Za-z0-9][A-Za-z0-9\-]*+(?:\.[A-Za-z0-9\-]++)++)(?P<port>:\d{2,5}(?!\d))?+"
     r"(?P<path>[/?#][^\s<>\"“”‘’«»|;,\\^`{}…]*+)?+", re.IGNORECASE)
+_STOP = re.compile(r"\.[A-Za-z0-9\-]")
 _AFTER_AT = re.compile(r"(?:@|[(\[{] ?(?:at|a còng|@) ?[)\]}])\s?\Z", re.IGNORECASE)
 _JOIN = re.compile(r"(?<=[a-z])(?=[A-Z][a-z]*\Z)")
 _SYLLABLE = re.compile(
@@ -95,7 +52,7 @@ _SYLLABLE = re.compile(
 
 def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008  frozen
     """The web addresses in `text`, in order."""
-    if "." not in text:
+    if not _STOP.search(text):
         return
     for found in _ADDRESS.finditer(text):
         match = _read(text, found)

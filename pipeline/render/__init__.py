@@ -20,7 +20,9 @@ def prepare(out: Path) -> None:
         probe.write_bytes(b"")
         probe.unlink()
     except OSError as error:
-        raise OutputError(str(out), f"cannot be written ({error.strerror or error})", "Name another folder with --out") from error
+        raise OutputError(
+            str(out), f"cannot be written ({error.strerror or error})", "Name another folder with --out"
+        ) from error
 
 
 def write(batch: Batch, out: Path, facts: Mapping[str, object]) -> list[Path]:

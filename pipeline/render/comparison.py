@@ -60,8 +60,13 @@ def neutral(text: str) -> str:
 def markdown(batch: Batch, path: Path) -> None:
     """One row an attribute, one column a vendor; below it every answer with the sentences that support it."""
     vendors, cells = _vendors(batch), _cells(batch)
-    lines = ["# So sánh chính sách bảo mật", "", "Mỗi ô dẫn tới câu làm căn cứ ở phần dưới. `—`: không tìm thấy; `✂`: văn bản bị cắt nên không kết luận được; "
-             "`⚠`: các câu mâu thuẫn nhau; `[ngoài chính sách]`: chỉ có ở biểu mẫu hoặc chân trang.", ""]
+    lines = [
+        "# So sánh chính sách bảo mật",
+        "",
+        "Mỗi ô dẫn tới câu làm căn cứ ở phần dưới. `—`: không tìm thấy; `✂`: văn bản bị cắt nên không kết luận được; "
+        "`⚠`: các câu mâu thuẫn nhau; `[ngoài chính sách]`: chỉ có ở biểu mẫu hoặc chân trang.",
+        "",
+    ]
     lines += ["| | " + " | ".join(_piped(vendors[d]) for d in cells) + " |", "|---" * (len(cells) + 1) + "|"]
     for attribute in attributes():
         row = [_piped(_shortened(found[attribute.id])) for found in cells.values()]
@@ -77,7 +82,9 @@ def _shortened(finding: Finding) -> str:
     if finding.status not in EVIDENCED:
         return cell(finding)
     values = [in_words(value) for value in finding.answer]
-    return PREFIX.get(finding.status, "") + "; ".join(v if len(v) <= SHORT else v[:SHORT].rsplit(" ", 1)[0] + " …" for v in values)
+    return PREFIX.get(finding.status, "") + "; ".join(
+        v if len(v) <= SHORT else v[:SHORT].rsplit(" ", 1)[0] + " …" for v in values
+    )
 
 
 def _evidence(name: str, finding: Finding) -> list[str]:
@@ -99,7 +106,9 @@ def terminal(batch: Batch, console: "Console", names: Sequence[str] = ()) -> Non
     vendors, cells = _vendors(batch), _cells(batch)
     fitting = max(1, (console.width - 22) // 22)
     shown = list(cells)[:fitting]
-    table = Table(show_lines=True, caption=f"{len(cells) - len(shown)} more in comparison.md" if len(shown) < len(cells) else None)
+    table = Table(
+        show_lines=True, caption=f"{len(cells) - len(shown)} more in comparison.md" if len(shown) < len(cells) else None
+    )
     table.add_column("", style="bold", width=18)
     for doc_id in shown:
         table.add_column(Text(vendors[doc_id]), overflow="fold", ratio=1)

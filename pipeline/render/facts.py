@@ -15,10 +15,17 @@ def json(batch: Batch, facts: Mapping[str, object], path: Path) -> None:
     main = [c for a in batch.analyses for c in a.clauses if c.primary]
     whole = {
         **facts,
-        "versions": {name: version(name) for name in ("vnpolicy", "scikit-learn", "numpy", "underthesea", "phonenumbers")},
-        "counts": {"documents": len(batch.analyses) + sum(f.error != "NotAPolicy" for f in batch.failures), "compared": len(batch.compared),
-                   "failures": len(batch.failures), "sentences": len(main), "entities": sum(len(a.entities) for a in batch.analyses),
-                   "findings": len(batch.findings)},
+        "versions": {
+            name: version(name) for name in ("vnpolicy", "scikit-learn", "numpy", "underthesea", "phonenumbers")
+        },
+        "counts": {
+            "documents": len(batch.analyses) + sum(f.error != "NotAPolicy" for f in batch.failures),
+            "compared": len(batch.compared),
+            "failures": len(batch.failures),
+            "sentences": len(main),
+            "entities": sum(len(a.entities) for a in batch.analyses),
+            "findings": len(batch.findings),
+        },
         "labels": dict(Counter(c.label for c in main).most_common()),
         "unsure": round(sum(c.unsure for c in main) / max(1, len(main)), 4),
         "seconds": {stage: round(seconds, 3) for stage, seconds in batch.seconds.items()},

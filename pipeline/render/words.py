@@ -6,11 +6,21 @@ from functools import cache
 from importlib.resources import files
 
 VALUES = {
-    "service_term": "trong thời gian sử dụng dịch vụ", "until_request": "đến khi có yêu cầu xóa", "until_purpose_met": "đến khi hoàn thành mục đích",
-    "company_lifetime": "trong suốt thời gian công ty hoạt động", "as_required_by_law": "theo quy định pháp luật", "indefinite": "không thời hạn",
-    "never": "không chia sẻ", "with_consent": "khi có đồng ý", "by_law": "theo pháp luật", "unconditional": "không kèm điều kiện",
-    "by_use": "coi như đồng ý khi sử dụng", "explicit": "hành động đồng ý rõ ràng", "required": "cần đồng ý, không nêu cách",
-    "promise": "chỉ cam kết chung", "self_service": "tự thực hiện trên hệ thống",
+    "service_term": "trong thời gian sử dụng dịch vụ",
+    "until_request": "đến khi có yêu cầu xóa",
+    "until_purpose_met": "đến khi hoàn thành mục đích",
+    "company_lifetime": "trong suốt thời gian công ty hoạt động",
+    "as_required_by_law": "theo quy định pháp luật",
+    "indefinite": "không thời hạn",
+    "never": "không chia sẻ",
+    "with_consent": "khi có đồng ý",
+    "by_law": "theo pháp luật",
+    "unconditional": "không kèm điều kiện",
+    "by_use": "coi như đồng ý khi sử dụng",
+    "explicit": "hành động đồng ý rõ ràng",
+    "required": "cần đồng ý, không nêu cách",
+    "promise": "chỉ cam kết chung",
+    "self_service": "tự thực hiện trên hệ thống",
 }
 STATUS = {"not_found": "—", "cut_off": "✂ văn bản bị cắt", "unsure": "? chưa chắc", "unreadable": "không đọc được"}
 PREFIX = {"conflict": "⚠ mâu thuẫn: ", "partly": "(một phần) "}

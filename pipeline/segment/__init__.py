@@ -1,22 +1,26 @@
 """Policy -> Sentences: headings, sentences, list items with their lead-in, and page furniture, at exact offsets.
 
-Lines first (`lines`), then what each of them is (`furniture`, `headings`), then sentences inside each (`sentences`), then
-the headings above and the lead-in of each (`outline`).
+Lines first (`lines`), then what each of them is (`furniture`, `headings`), then sentences inside each (`sentences`),
+then the headings above and the lead-in of each (`outline`). What the words of a line give away is data (`cues`).
 
->>> from pipeline.records import Policy
->>> text = "1. Mục đích\\n\\nThông tin được dùng để:\\n- Giao hàng;\\n- Hỗ trợ. Gọi lại khi cần.\\n\\n2. Lưu trữ\\n\\nGiữ 5 năm."
->>> policy = Policy(doc_id="a", version="", vendor="a", source="a", sha256="", retrieved_at=None, language="vi", text=text)
->>> [(s.kind, s.text, s.path, s.lead_in) for s in segment(policy)][2:5]
-[('item', '- Giao hàng;', ('1. Mục đích',), 1), ('item', '- Hỗ trợ.', ('1. Mục đích',), 1), ('item', 'Gọi lại khi cần.', ('1. Mục đích',), None)]
+>>> text = "1. Mục đích\\nThông tin được dùng để:\\n- Giao hàng;\\n- Hỗ trợ. Gọi lại khi cần.\\n2. Lưu trữ\\nGiữ 5 năm."
+>>> said = dict(doc_id="a", version="", vendor="a", source="a", sha256="", retrieved_at=None, language="vi")
+>>> for s in segment(Policy(text=text, **said))[1:5]:
+...     print(s.kind, s.text, s.path, s.lead_in)
+body Thông tin được dùng để: ('1. Mục đích',) None
+item - Giao hàng; ('1. Mục đích',) 1
+item - Hỗ trợ. ('1. Mục đích',) 1
+item Gọi lại khi cần. ('1. Mục đích',) None
 """
 
 from collections.abc import Sequence
 
 from pipeline.nlp import fold
 from pipeline.records import Policy, Sentence, SentenceKind
+from pipeline.segment.cues import cues
 from pipeline.segment.furniture import furniture, is_link
 from pipeline.segment.headings import headings
-from pipeline.segment.lines import INVISIBLE, lines_of
+from pipeline.segment.lines import INVISIBLE, Line, lines_of
 from pipeline.segment.outline import Outline
 from pipeline.segment.sentences import spans_of
 
@@ -30,15 +34,30 @@ def segment(policy: Policy) -> tuple[Sentence, ...]:
     sentences: list[Sentence] = []
     for i, line in enumerate(lines):
         kind: SentenceKind = "furniture" if i in apart else "heading" if i in titled else "body"
-        spans = [(0, len(line.text))] if kind == "heading" else spans_of(line.text, line.marker.width if line.marker else 0)
-        first = len(sentences)
-        placed = outline.place(line, kind, first, len(spans), [lines[j] for j in range(i + 1, min(i + 3, len(lines))) if j not in apart])
+        spans = _spans(line, kind)
+        placed = outline.place(line, kind, len(sentences), len(spans))
+        lead_in = placed.lead_in
         for start, end in spans:
-            inner = line.text[start:end].strip(INVISIBLE + "\n")
-            begin = line.start + start + line.text[start:end].index(inner)
-            sentences.append(Sentence(doc_id=policy.doc_id, index=len(sentences), start=begin, end=begin + len(inner), text=inner,
-                                      kind="furniture" if is_link(inner) else placed.kind, path=placed.path, lead_in=placed.lead_in if len(sentences) == first else None))
+            text = policy.text[start:end]
+            sentences.append(Sentence(
+                doc_id=policy.doc_id, index=len(sentences), start=start, end=end, text=text,
+                kind="furniture" if is_link(text) else placed.kind, path=placed.path, lead_in=lead_in,
+            ))
+            lead_in = None  # only the first sentence of an item stands in for the whole of it
     return tuple(sentences)
+
+
+def _spans(line: Line, kind: SentenceKind) -> list[tuple[int, int]]:
+    """Spans in the policy's text of the sentences of a line; a heading is one."""
+    if kind == "heading":
+        return [(line.start, line.end)]
+    spans = []
+    for start, end in spans_of(line.text, line.marker.width if line.marker else 0):
+        right = line.text[start:end].rstrip(INVISIBLE)
+        left = right.lstrip(INVISIBLE)
+        end = line.start + start + len(right)
+        spans.append((end - len(left), end))
+    return spans
 
 
 def broken_off(sentences: Sequence[Sentence]) -> float:
@@ -52,8 +71,4 @@ def broken_off(sentences: Sequence[Sentence]) -> float:
     if last.text.endswith((":", ",")) or (last.kind == "heading" and len(sentences) > 1):
         return 0.95
     ending = fold(last.text).split()[-1]
-    return 0.8 if ending in DANGLING else 0.0
-
-
-DANGLING = frozenset("và hoặc của cho với để thì là mà nhưng nếu khi vì bởi theo từ các những một bằng về tại trong đến do".split())
-"""Words that never end a sentence."""
+    return 0.8 if ending in cues().dangling else 0.0

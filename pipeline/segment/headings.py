@@ -6,66 +6,53 @@ numbers of a list follow each other. A line without a number is judged by its fo
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
 
 from pipeline.nlp import fold
-from pipeline.segment.furniture import cues
-from pipeline.segment.lines import Line
+from pipeline.segment.cues import LONGEST_PLAIN, cues, is_lead_in
+from pipeline.segment.furniture import is_table_row, is_title
+from pipeline.segment.lines import Line, Marker
+from pipeline.segment.sentences import spans_of
 
 LONGEST = 40
 """Syllables in the longest heading; the stock heading on complaints has 34."""
 
-LONGEST_PLAIN = 18
-"""Syllables in the longest heading that has no number."""
+SHORT = 8
+"""Syllables in the longest heading without a number that ends in a full stop or an exclamation mark."""
 
-TITLE = 25
-"""Syllables in the longest title of a policy."""
+FURTHEST = 300
+"""Characters in the longest heading that has no number."""
 
-LEAD_IN = re.compile(
-    r"(?:sau|sau đây|dưới đây|như sau|như|để|nhằm|vì|gồm|bao gồm|gồm có|khi|là|rằng|qua|thông qua|cam kết|trừ khi|với|đến|tới|tại|về|có quyền|sẽ"
-    r"|có thể|trường hợp|mục đích|các điều|nếu|trực tiếp|chỉ|theo|từ|không giới hạn\)|vào|cho|bởi|việc|hoặc|và|được)\s*[:;]?\s*:$")
-"""Last words of a sentence that introduces a list."""
+NARROW = 60
+"""Characters of a line that may be the last of a paragraph or a list even without a mark at its end."""
 
-_ACTOR = re.compile(r"\b(?:chúng tôi|chúng tớ|tụi mình|bạn|quý khách|khách hàng|người dùng|công ty|ứng dụng|anh/chị|anh chị)\b.{0,60}?"
-                    r"\b(?:sẽ|có thể|cam kết|thu thập|sử dụng|không|cần|phải|được|đồng ý|yêu cầu|áp dụng|cung cấp|vui lòng)\b")
-_LABELLED = re.compile(
-    r"(?:địa chỉ|đ/c|điện thoại|đt|sđt|số điện thoại|hotline|tổng đài|tel|mobile|di động|email|e-mail|mail|thư điện tử|website|web|fax|trụ sở|"
-    r"văn phòng|chi nhánh|mã số|mst|người đại diện|đại diện|fanpage|facebook|zalo|giờ làm việc|số đkkd|giấy (?:phép|chứng nhận)|tên (?:công ty|đơn vị|giao dịch))"
-    r"[^:]{0,40}:")
-_COMPANY = re.compile(r"^(?:tổng công ty|công ty) |\bcông ty (?:tnhh|cổ phần|cp|tư nhân|hợp danh|luật)\b|^ctcp\b|^hộ kinh doanh\b|^doanh nghiệp tư nhân\b|\b(?:co\.|ltd|jsc|corp|inc)\b")
-_DATED = re.compile(r"(?:cập nhật|hiệu lực|ban hành|sửa đổi|phiên bản|version|last updated|effective|áp dụng (?:từ|cho)|ngày|có giá trị).*\d|^\(.*\)$|^v?\d+(?:\.\d+)+$")
-_POSTAL = re.compile(r",.*\b(?:phường|quận|huyện|xã|tp|thành phố|tỉnh|đường)\b")
-_TOPIC = re.compile(r"^(?:thông tin )?liên hệ\b|^(?:những )?thay đổi\b|^trẻ em\b|^cookies?\b|^bảo mật\b|^quyền (?:của|riêng tư)\b|^lưu trữ\b|^hiệu lực\b|^mục đích\b|^chia sẻ\b|^khiếu nại\b|^chính sách\b")
-"""How headings begin that stand right above a line as short as they are."""
+DEPTH = 8
+"""Numberings that can be open at a time, one inside the other; deeper ones are no numberings."""
 
-_GREETING = re.compile(r"(?:thân mến|trân trọng|kính gửi|thân gửi|cảm ơn|cám ơn|xin chào|chào)\b")
 _STRONG = ("điều", "chương", "mục", "phần", "phụ lục")
-
-
-def is_lead_in(text: str) -> bool:
-    """Whether the text ends by announcing a list.
-
-    >>> [is_lead_in(t) for t in ("Chúng tôi sử dụng thông tin để:", "4. Thời gian lưu trữ:", "KiotViet cam kết:")]
-    [True, False, True]
-    """
-    folded = fold(text)
-    return folded.endswith(":") and bool(LEAD_IN.search(folded) or _ACTOR.search(folded) or len(folded.split()) > LONGEST_PLAIN)
-
-
-def is_title(line: Line) -> bool:
-    """Whether the line could be the title of a policy."""
-    return (len(line.text.split()) <= TITLE and not line.text.endswith((".", ";", ",")) and bool(cues().title.search(fold(line.text))))
+_SENTENCE = re.compile(r"[.!?:;…][\"”’')\]]*$")
 
 
 def headings(lines: Sequence[Line], skip: Collection[int]) -> frozenset[int]:
-    """Positions in `lines` of headings; `skip` are positions of page furniture."""
+    """Positions in `lines` of headings; `skip` are positions of page furniture and of rows of tables."""
     kept = [i for i in range(len(lines)) if i not in skip]
-    below = dict(zip(kept, kept[1:], strict=False))
-    above = dict(zip(kept[1:], kept, strict=False))
+    below = dict(pairwise(kept))
+    above = {j: i for i, j in below.items()}
     found = {i for run in _runs(lines, kept) for i in _of_run(lines, run, above, below)}
-    for place, i in enumerate(kept):
-        if lines[i].marker is None and _is_plain(lines, kept, place, found):
-            found.add(i)
+    plain = [place for place, i in enumerate(kept) if lines[i].marker is None and not is_table_row(lines, i)]
+    for place in plain:
+        if _is_plain(lines, kept, place, found):
+            found.add(kept[place])
+    for place in reversed(plain):  # a heading above a heading is seen only when the lower one is known
+        if lines[kept[place]].blank and below.get(kept[place]) in found and _is_plain(lines, kept, place, found):
+            found.add(kept[place])
     return frozenset(found)
+
+
+def _numbered(line: Line) -> Marker:
+    if line.marker is None:
+        raise ValueError(f"no number before {line.text!r}")
+    return line.marker
 
 
 def _runs(lines: Sequence[Line], kept: Sequence[int]) -> list[list[int]]:
@@ -82,16 +69,18 @@ def _runs(lines: Sequence[Line], kept: Sequence[int]) -> list[list[int]]:
             run = []
             runs.append(run)
             stack.append(run)
+            del stack[:-DEPTH]
         run.append(i)
     return runs
 
 
 def _continued(lines: Sequence[Line], stack: list[list[int]], i: int) -> list[int] | None:
     """The open numbering that line `i` continues, with the numberings inside it closed; `None` if it begins one."""
-    number = lines[i].marker.number  # type: ignore[union-attr]  # only numbered lines are asked for
-    last = [lines[run[-1]].marker.number for run in stack]  # type: ignore[union-attr]
+    number = _numbered(lines[i]).number
+    last = [_numbered(lines[run[-1]]).number for run in stack]
     follows = [depth for depth, n in enumerate(last) if n + 1 == number]
-    if len(follows) > 1 and _could_be(lines[i]) and not _could_be(lines[stack[-1][-1]]):
+    titled = not lines[i].text.endswith(".") and _could_be(lines[i])
+    if titled and len(follows) > 1 and not _could_be(lines[stack[-1][-1]]):
         follows = follows[:1]
     if not follows and number > 1:
         follows = [depth for depth, n in enumerate(last) if n <= number <= n + 3]
@@ -102,13 +91,14 @@ def _continued(lines: Sequence[Line], stack: list[list[int]], i: int) -> list[in
 
 
 def _of_run(lines: Sequence[Line], run: Sequence[int], above: Mapping[int, int], below: Mapping[int, int]) -> list[int]:
-    """The headings among the lines of one numbering: all that have the form, or none. `above`, `below`: neighbours by position."""
-    following = [below.get(i) for i in run]
-    formed = [i for i in run if _could_be(lines[i])]
-    strong = lines[run[0]].marker.style in _STRONG  # type: ignore[union-attr]
+    """The headings among the lines of one numbering: all that have the form, or none. `above`, `below`: neighbours."""
+    formed = [i for i in run if _could_be(lines[i]) and not (i in below and _introduces(lines[i], lines[below[i]]))]
+    strong = _numbered(lines[run[0]]).style in _STRONG
     if len(formed) < 0.6 * len(run) and not strong:
         return []
-    parted = sum(j is not None and j not in run for j in following)
+    members = set(run)
+    following = [below.get(i) for i in run]
+    parted = sum(j is not None and j not in members for j in following)
     introduced = run[0] in above and is_lead_in(lines[above[run[0]]].text)
     if len(run) > 1 and (parted < 0.5 * len(run) or (introduced and parted < 0.8 * len(run))):
         return []
@@ -119,61 +109,96 @@ def _of_run(lines: Sequence[Line], run: Sequence[int], above: Mapping[int, int],
 
 def _could_be(line: Line) -> bool:
     """The form of a numbered heading: short, no sentence, no value after a label."""
-    words = len(line.body.split())
+    body = line.body
+    words = len(body.split())
     if line.is_number_alone:
         return True
-    folded = fold(line.body)
-    if line.body.endswith((";", ",")) or _LABELLED.match(folded) or words > LONGEST:
+    if words > LONGEST or body.endswith((";", ",")):
         return False
-    if line.body.endswith("."):
-        return words <= 9 and not _ACTOR.search(folded)
-    if line.body.endswith(":"):
-        return words <= LONGEST_PLAIN and not (LEAD_IN.search(folded) and _ACTOR.search(folded))
-    return not (words > 24 and line.body[0].islower())
+    folded = fold(body)
+    if cues().label.match(folded) or cues().postal.search(folded):
+        return False
+    if body.endswith("."):
+        return words <= 9 and not cues().statement.search(folded) and not cues().predicate.search(folded)
+    if body.endswith(":"):
+        return words <= LONGEST_PLAIN and not (cues().lead_in.search(folded) and cues().statement.search(folded))
+    return not (words > 24 and body[0].islower())
+
+
+def _introduces(line: Line, below: Line) -> bool:
+    """Whether a line of a lower level is the lead-in of the fragments below it: "2.1. Dữ liệu cơ bản:"."""
+    marker = _numbered(line)
+    return line.text.endswith(":") and (marker.depth > 1 or "1" not in marker.style) and below.text.endswith((";", ","))
 
 
 def _is_plain(lines: Sequence[Line], kept: Sequence[int], place: int, found: Collection[int]) -> bool:
     """Whether an unnumbered line is a heading: its own form first, then its neighbours."""
     line = lines[kept[place]]
-    below = lines[kept[place + 1]] if place + 1 < len(kept) else None
-    if line.is_number_alone:
-        return below is not None and len(below.text.split()) <= LONGEST and not below.text.endswith((".", ";"))
-    if below is None:
+    if place + 1 == len(kept):
         return False
-    if place == 0 and is_title(line):
+    below = lines[kept[place + 1]]
+    if line.is_number_alone:
+        return len(below.text.split()) <= LONGEST and not below.text.endswith((".", ";"))
+    above = lines[kept[place - 1]] if place else None
+    if above is None and is_title(line) and not is_lead_in(line.text):
         return True
     if not _has_plain_form(line) or (line.text.endswith(":") and below.marker is not None):
         return False
-    above = lines[kept[place - 1]] if place else None
-    if above is not None and kept[place - 1] not in found and (above.text.endswith((",", ";")) or is_lead_in(above.text)):
+    if above is not None and kept[place - 1] not in found and _belongs_above(line, above, below):
         return False
+    if line.text.endswith("."):
+        apart = (above is not None and line.blank > 0) or cues().topic.match(fold(line.text)) is not None
+        return apart and below.marker is None and len(below.text) > 2 * len(line.text)
     if line.text.isupper() or line.text.endswith("?") or kept[place + 1] in found:
         return True
     return _stands_out(line, above, below)
 
 
 def _has_plain_form(line: Line) -> bool:
-    text, folded = line.text, fold(line.text)
-    words = len(text.split())
-    first = next((c for c in text if c.isalnum()), "")
-    if not first or first.islower() or words > LONGEST_PLAIN or text.endswith((".", ";", ",", "…")) or "@" in text or "://" in text:
+    """The form of a heading without a number: a short line that is no sentence, value, name, date or greeting."""
+    text, folded, words = line.text, fold(line.text), len(line.text.split())
+    if words > LONGEST_PLAIN or len(text) > FURTHEST or text.endswith((";", ",", "…", "..")) or is_lead_in(text):
         return False
-    if text.endswith("!") and words > 8:
+    first = next(filter(str.isalnum, text), "")
+    if not first or (first.islower() and not line.blank and line.start):
         return False
-    if _LABELLED.match(folded) or _DATED.search(folded) or _GREETING.match(folded) or sum(c.isdigit() for c in text) > 6:
+    states = cues().statement.search(folded) or cues().predicate.search(folded)
+    if text.endswith((".", "!")) and (words > SHORT or states):
         return False
-    if (_COMPANY.search(folded) and words < 14 and not text.endswith("?")) or _POSTAL.search(folded):
+    if words > 4 and folded.rsplit(" ", 1)[-1] in cues().dangling:  # "Thông tin của khách được dùng để"
         return False
-    return not (text.endswith(":") and is_lead_in(text)) and ": " not in text
+    return not _is_value(text, folded, words) and len(spans_of(text)) == 1
+
+
+def _is_value(text: str, folded: str, words: int) -> bool:
+    """Whether the line is a value with its label, a date, an address, the name of a company, or a greeting."""
+    if "@" in text or "://" in text or sum(map(str.isdigit, text)) > 6:
+        return True
+    if cues().label.match(folded) or cues().greeting.match(folded):
+        return True
+    if cues().dated.search(folded) or cues().postal.search(folded):
+        return True
+    return not text.endswith("?") and (": " in text or (words < 14 and cues().company.search(folded) is not None))
+
+
+def _belongs_above(line: Line, above: Line, below: Line) -> bool:
+    """Whether the line goes with what stands above it: a list that is not over, or a paragraph that it is nearer to."""
+    if above.text.endswith((",", ";")) or is_lead_in(above.text):
+        return True
+    if line.text.endswith(".") and not _SENTENCE.search(above.text):
+        return True
+    return line.blank < below.blank and not line.text.isupper()
 
 
 def _stands_out(line: Line, above: Line | None, below: Line) -> bool:
     """A line in mixed case is a heading where a sentence or a list follows it and no such line goes before it."""
-    if len(line.text.split()) <= 8 and _TOPIC.search(fold(line.text)):
+    text_below = below.marker is not None or bool(_SENTENCE.search(below.text))
+    if next(filter(str.isalpha, line.text), "").islower():
+        return text_below and (above is None or line.blank > below.blank or bool(_SENTENCE.search(above.text)))
+    if len(line.text.split()) <= SHORT and cues().topic.match(fold(line.text)):
         return True
-    if below.marker is None and not _SENTENCE.search(below.text) and len(below.text.split()) <= LONGEST_PLAIN:
+    if not text_below and len(below.text.split()) <= LONGEST_PLAIN:
         return above is None or (line.blank > 0 and line.blank > below.blank)
-    return above is None or line.blank > 0 or bool(_SENTENCE.search(above.text)) or above.marker is not None or len(above.text) < 60
-
-
-_SENTENCE = re.compile(r"[.!?:;…][\"”’')\]]*$")
+    if above is None or line.blank > 0 or above.marker is not None:
+        return True
+    return len(above.text) < NARROW or _SENTENCE.search(above.text) is not None

@@ -1,6 +1,7 @@
 """Lines of a policy and the list or section markers that they begin with.
 
->>> [marker_of(t).style for t in ("1. Mục đích", "2.1/ Thu thập", "– Hỗ trợ;", "IV. Quyền", "a) Họ tên", "Điều 5. Lưu trữ")]
+>>> lines = ("1. Mục đích", "2.1/ Thu thập", "– Hỗ trợ;", "IV. Quyền", "a) Họ tên", "Điều 5. Lưu trữ")
+>>> [marker_of(line).style for line in lines]
 ['1.', '1.1/', '–', 'I.', 'a)', 'điều']
 >>> [marker_of(t) for t in ("24h làm việc", "10 năm theo luật", "3.500 khách")]
 [None, None, None]
@@ -10,19 +11,29 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-INVISIBLE = " \t\r\f\v\xa0\u200b\u200c\u200d\u2060\ufeff\u3000"
+INVISIBLE = (
+    "\t\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\xad\u1680"
+    "\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b"
+    "\u200c\u200d\u200e\u200f\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
+)
 """White space, no-break space and zero-width characters: never the first or last character of a line."""
 
 WRAP = 60
 """Shortest line, in characters, that can have been broken by hand at a margin."""
 
+LETTERS = "abcdđefghijklmnopqrstuvwxyz"
+"""Lists go on from d) to đ) or to e), and from e) to f) or to g)."""
+
 BULLET = r"[-–—−•*+▪●◦○✓✔→▸■□❖➢►➤‣·∙◆♦★☆\uf000-\uf8ff]"
-_BULLET = re.compile(rf"({BULLET})[ \t\xa0]*(?=\S)")
-_PART = re.compile(r"(Điều|ĐIỀU|Chương|CHƯƠNG|Mục|MỤC|Phần|PHẦN|Phụ lục|PHỤ LỤC)\s+(\d{1,3}|[IVX]{1,5}|[A-Z])(?=[.:)\s–-]|$)[.:)\s–-]*")
+_BULLET = re.compile(rf"({BULLET})\s*(?=\S)")
+_LONE_BULLET = re.compile(rf"{BULLET}$")
+_PART = re.compile(r"(Điều|ĐIỀU|Chương|CHƯƠNG|Mục|MỤC|Phần|PHẦN|Phụ lục|PHỤ LỤC|Bảng|BẢNG)\s+"
+                   r"(\d{1,3}|[IVX]{1,5}|[A-ZĐ])(?=[.:)\s–-]|$)[.:)\s–-]*")
+_CODE = re.compile(r"()([A-ZĐ]\.?\d{1,2})([.):/])(?=\s)\s*|()([A-OR-ZĐ]\.\d{1,2})()(?=\s)\s*")
 _ROMAN = re.compile(r"(\(?)([IVX]{1,5}|[ivx]{1,5})([.)/:]|\s?[-–])(?=\s|[A-ZĐ“\"]|$)\s*")
 _DECIMAL = re.compile(r"(\(?)(\d{1,2}(?:\.\d{1,2}){1,4})([.)/:]?)(?=\s|[^\W\d_]|$)\s*")
 _NUMBER = re.compile(r"(\(?)(\d{1,2})(\s?[.)/]|:)(?!\d)\s*")
-_BARE = re.compile(r"()(\d{1,2})()\s+(?=[A-ZĐÀ-Ỹ])")
+_BARE = re.compile(r"()(\d{1,2})()\s+(?=[^\W\d_])")
 _LETTER = re.compile(r"(\(?)([A-Za-zđĐ])([.)/])\s+")
 _STRAY = re.compile(r"()(?:\.)(\d{1,2})()(?=[^\W\d_])")
 _ALONE = re.compile(r"\(?(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5}|[A-Z])[.)/:]?$")
@@ -30,8 +41,10 @@ _ALONE = re.compile(r"\(?(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5}|[A-Z])[.)/:]?$")
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """`style` is the same for the markers of one list, the space behind them included (`1. Tên` but `1.Tên`); `number` is
-    the place in the list, 0 where the marker has none; `width` is in characters."""
+    """`style` is the same for the markers of one list, the space behind them included (`1. Tên` but `1.Tên`).
+
+    `number` is the place in the list, 0 where the marker has none; `width` is in characters.
+    """
 
     style: str
     number: int
@@ -68,26 +81,26 @@ class Line:
 
 
 def lines_of(text: str) -> list[Line]:
-    """The non-empty lines of `text` in order; lines wrapped at a margin are joined."""
-    lines: list[Line] = []
+    """The non-empty lines of `text` in order; lines wrapped at a margin, or after a bullet, are joined."""
+    spans: list[tuple[int, int, int]] = []
+    above = ""
     for start, end, blank in _stripped(text):
-        found = text[start:end]
-        marker = marker_of(found)
-        if lines and not blank and marker is None and _runs_on(lines[-1].text, found):
-            first = lines.pop()
-            lines.append(Line(first.start, end, text[first.start:end], first.marker, first.blank))
+        line = text[start:end]
+        if spans and not blank and (_LONE_BULLET.match(above) or _runs_on(above, line)) and marker_of(line) is None:
+            spans[-1] = (spans[-1][0], end, spans[-1][2])
         else:
-            lines.append(Line(start, end, found, marker, blank))
-    return lines
+            spans.append((start, end, blank))
+        above = line
+    return [Line(start, end, text[start:end], marker_of(text[start:end]), blank) for start, end, blank in spans]
 
 
 def _stripped(text: str) -> Iterator[tuple[int, int, int]]:
+    """Start and end of each line that is not empty, and the number of empty ones above it."""
     blank, position = 0, 0
     for raw in text.split("\n"):
-        left = len(raw) - len(raw.lstrip(INVISIBLE))
-        stripped = raw.strip(INVISIBLE)
-        if stripped:
-            yield position + left, position + left + len(stripped), blank
+        if stripped := raw.strip(INVISIBLE):
+            start = position + raw.index(stripped[0])
+            yield start, start + len(stripped), blank
             blank = 0
         else:
             blank += 1
@@ -96,7 +109,7 @@ def _stripped(text: str) -> Iterator[tuple[int, int, int]]:
 
 def _runs_on(line: str, following: str) -> bool:
     """Whether `following` is the rest of a sentence that was broken at a margin."""
-    return len(line.rsplit("\n", 1)[-1]) >= WRAP and line[-1] not in ".:;!?…" and following[0].islower()
+    return len(line) >= WRAP and line[-1] not in ".:;!?…" and following[0].islower()
 
 
 def marker_of(text: str) -> Marker | None:
@@ -113,22 +126,28 @@ def marker_of(text: str) -> Marker | None:
             shape = "1." if pattern is _STRAY else found[1] + re.sub(r"\d+", "1", found[2]) + found[3].strip()
             tight = "" if text[found.end() - 1:found.end()].isspace() or found.end() == len(text) else "~"
             return Marker(shape + tight, int(found[2].rsplit(".", 1)[-1]) or 1, found.end())
+    if found := _CODE.match(text):
+        code = found[2] or found[5]
+        return Marker(re.sub(r"\d+", "1", code) + (found[3] or ""), int(code[1:].lstrip(".")) or 1, found.end())
     if found := _LETTER.match(text):
         shape = "A" if found[2].isupper() else "a"
-        return Marker(found[1] + shape + found[3], max(1, ord(found[2].lower()) - 96), found.end())
+        return Marker(found[1] + shape + found[3], LETTERS.index(found[2].lower()) + 1, found.end())
     return None
 
 
 def _is_number(text: str, found: re.Match[str]) -> bool:
-    """Tells `1. Họ tên` from `1.500 đồng`, `10/09/2019` and `7:00`."""
-    return found.end() == len(text) or not (text[found.end()].isdigit() and text[found.end() - 1] in ".:/")
+    """Tells `1. Họ tên` from `1.500 đồng`, `10/09/2019` and `7:00`, and `1 Họ tên` from `10 năm`."""
+    following = text[found.end():found.end() + 1]
+    if found.re is _BARE:
+        return following.isupper()
+    return not (following.isdigit() and text[found.end() - 1] in ".:/")
 
 
 def _value(numeral: str) -> int:
     if numeral.isdigit():
         return int(numeral)
     if len(numeral) == 1 and numeral.upper() not in "IVX":
-        return ord(numeral.lower()) - 96
+        return LETTERS.index(numeral.lower()) + 1
     values = {"I": 1, "V": 5, "X": 10}
     digits = [values[c] for c in numeral.upper()]
     return sum(-d if d < max(digits[i:]) else d for i, d in enumerate(digits))

@@ -1,26 +1,23 @@
 """The headings above each line, and the sentence that introduces the list in which it stands.
 
-A list begins after a sentence that ends in a colon and ends where its markers end, at a heading, or at an item that is a
-sentence about the whole list ("- Trong mọi trường hợp, chúng tôi sẽ thông báo ..."). Lists lie inside lists.
+A list begins after a sentence that ends in a colon and ends where its markers end, at a heading, or at an item that is
+a sentence about the whole list ("- Trong mọi trường hợp, chúng tôi sẽ thông báo ..."). Lists lie inside lists.
 """
 
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pipeline.nlp import fold
 from pipeline.records import SentenceKind
-from pipeline.segment.headings import is_lead_in
+from pipeline.segment.cues import cues, is_lead_in
+from pipeline.segment.furniture import is_title
 from pipeline.segment.lines import Line
 
 FRAGMENT = 25
 """Syllables in the longest line that is read as an item of a list without markers when nothing else shows it."""
 
-_CLOSES = re.compile(
-    r"(?:trong (?:bất (?:kỳ|kì|cứ)|mọi|tất cả các?) trường hợp|ngoài ra|tuy nhiên|bên cạnh đó|đồng thời|(?:xin )?lưu ý|vì vậy|do đó"
-    r"|trong (?:các |những )?trường hợp (?:này|đó|nói trên|nêu trên))\b.{0,120}\b(?:sẽ|cam kết|không|có quyền|phải)\b")
-"""A sentence that speaks of the list from outside, though it has its marker."""
+DEPTH = 8
+"""Lists that can be open at a time, one inside the other."""
 
 
 class Placed(NamedTuple):
@@ -36,6 +33,8 @@ class _List:
     """Marker style of the line that introduces the list."""
     style: str | None = None
     """Marker style of its items; `""` for a list without markers, `None` before the first item."""
+    blank: int = 0
+    """Empty lines above its first item."""
     last: str = ""
     first_word: str = ""
     closed: bool = False
@@ -50,7 +49,7 @@ class Outline:
     previous: Line | None = None
     previous_first: int = 0
 
-    def place(self, line: Line, kind: SentenceKind, first: int, count: int, below: Sequence[Line]) -> Placed:
+    def place(self, line: Line, kind: SentenceKind, first: int, count: int) -> Placed:
         """Kind, headings above and lead-in of `line`, whose first of `count` sentences gets the index `first`."""
         if kind == "furniture":
             return Placed(kind, (), None)
@@ -63,6 +62,7 @@ class Outline:
             placed = Placed("item" if item or line.marker else "body", path, item.lead_in if item else None)
             if line.text.endswith(":"):
                 self.lists.append(_List(first + count - 1, line.marker.style if line.marker else None))
+                del self.lists[:-DEPTH]
         self.previous, self.previous_first = line, first
         return placed
 
@@ -80,14 +80,15 @@ class Outline:
             return line.marker.style
         if line.is_number_alone:
             return "number alone"
-        if not self.headings and self.previous is None:
+        if not self.headings and is_title(line):
             return "title"
         return "CAPITALS" if line.text.isupper() else "plain"
 
     def _enter(self, line: Line, first: int) -> None:
         self.lists.clear()
-        if self.previous is not None and self.previous.is_number_alone and self.headings and self.headings[-1][0] == "number alone":
-            self.headings[-1] = ("number alone", f"{self.previous.text} {line.text}")
+        above = self.previous
+        if above is not None and above.is_number_alone and self.headings and self.headings[-1][0] == "number alone":
+            self.headings[-1] = ("number alone", f"{above.text} {line.text}")
             return
         depth = self._depth(line)
         key = self._key(line)
@@ -103,7 +104,7 @@ class Outline:
             if line.marker is None:
                 self.lists.clear()
             return None
-        if line.marker and found.style is not None and _CLOSES.match(fold(line.body)):
+        if line.marker and found.style is not None and cues().outside.match(fold(line.body)):
             found.closed = True
         found.last = line.text
         return None if found.closed else found
@@ -134,9 +135,8 @@ class Outline:
         word = fold(line.text).split()[0]
         fragment = len(line.text.split()) <= FRAGMENT and not line.text.endswith(".")
         if top.style is None:
-            top.style, top.first_word = "", word
+            top.style, top.first_word, top.blank = "", word, line.blank
             return top
-        goes_on = top.last.endswith((";", ",")) and line.blank == 0
-        if goes_on or (top.style == "" and (word == top.first_word or (fragment and not top.last.endswith(".")))):
-            return top
-        return None
+        goes_on = top.last.endswith((";", ",")) and line.blank <= top.blank
+        alike = word == top.first_word or (fragment and not top.last.endswith("."))
+        return top if goes_on or (top.style == "" and alike) else None

@@ -1,30 +1,30 @@
 """Sentences inside a block, by underthesea, with everything that only looks like a sentence's end protected.
 
->>> block = "Gửi thư tới cskh@abc.vn. TP. Hà Nội, P. Láng Hạ v.v. giữ 1.500 hồ sơ. gọi 1900.1234! Cảm ơn."
+>>> block = "Gửi thư tới cskh@abc.vn. TP. Hà Nội, P. Láng Hạ v.v. giữ 1.500 hồ sơ. Gọi 1900.1234! Cảm ơn."
 >>> [block[a:b] for a, b in spans_of(block)]
-['Gửi thư tới cskh@abc.vn.', 'TP. Hà Nội, P. Láng Hạ v.v. giữ 1.500 hồ sơ. gọi 1900.1234!', 'Cảm ơn.']
+['Gửi thư tới cskh@abc.vn.', 'TP. Hà Nội, P. Láng Hạ v.v. giữ 1.500 hồ sơ.', 'Gọi 1900.1234!', 'Cảm ơn.']
+
+A sentence may begin without a capital or a space where the word before the mark is an ordinary one.
+
+>>> block = "Quầy giữ phiếu.Khách xem tại abc.vn. khách sửa ở quầy! phiếu cũ bị hủy... sau 10 ngày."
+>>> [block[a:b] for a, b in spans_of(block)]
+['Quầy giữ phiếu.', 'Khách xem tại abc.vn. khách sửa ở quầy!', 'phiếu cũ bị hủy... sau 10 ngày.']
 """
 
 import re
 
-from pipeline.nlp import MASK, sentence_spans
+from pipeline.nlp import MASK, fold, sentence_spans
+from pipeline.segment.cues import cues
 
-ABBREVIATIONS = (
-    "TP", "Tp", "tp", "TX", "TT", "Tx", "P", "Q", "H", "X", "Đ", "đ", "KP", "Kp", "STT", "ĐT", "Đt", "đt", "Tel", "Fax", "SĐT",
-    "v.v", "V.v", "vv", "Co", "Ltd", "Corp", "Inc", "JSC", "No", "Mr", "Mrs", "Ms", "Dr", "Prof", "St", "TS", "ThS", "PGS", "GS",
-    "BS", "KS", "LS", "Ths", "CN", "ĐKKD", "tr", "vd", "VD", "Vd", "vs", "etc", "e.g", "i.e", "a.k.a", "Th", "Thg", "thg",
-)
-"""Abbreviations written with a full stop in addresses, titles and company names; none of them ends a sentence by itself
-(`v.v.` and `Ltd.` may: what follows in upper case decides for those two in `_ends_anyway`)."""
-
-_INSIDE = re.compile(r"(?<=\S)[.?!](?=[^\s.?!\"”’')\]»…])|(?<=[^\s.])\.(?=\.)|(?<=\.)\.(?=\S)|(?<=\s)\.(?=\w)")
-"""A mark with a character on either side: e-mails, URLs, numbers, version numbers, `TP.Hà Nội`, dots of an ellipsis;
-or one before it only: `tên miền .vn`."""
-
-_SHORT = re.compile(rf"(?<![^\W\d_.])(?:{'|'.join(re.escape(a) for a in ABBREVIATIONS)})\.")
-_LIST_NUMBER = re.compile(r"(?:^|(?<=[:;.!?]\s))(?:\d{1,2}|[IVXivx]{1,4}|[A-Za-zĐđ])\.(?=\s)")
-_CONTINUES = re.compile(r"[.?!…]+[\"”’')\]»]*\s+(?=[^\W\d_])")
+_MARK = re.compile(r"[.?!…]")
 _CLOSERS = "\"”’')]»"
+_BEHIND = re.compile(r"([\"”’')\]»]*)(\s*)(\S?)")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_TOKEN = re.compile(r"[^\s\"“‘'(\[«,;:|/-]+$")
+_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|\.){0,9}$")
+_NAME = re.compile(r"(?<!\S)([^\W\d_])[^\W\d_]*\s$")
+_LIST_NUMBER = re.compile(r"(?:^|(?<=[:;.!?]\s))(?:[A-ZĐ]?\d{1,2}|[IVXivx]{1,4}|[A-Za-zĐđ])$")
+_SPACED_NUMBER = re.compile(r"(?<=\s)\d{1,2}$")
 
 
 def spans_of(block: str, marker: int = 0) -> list[tuple[int, int]]:
@@ -32,44 +32,108 @@ def spans_of(block: str, marker: int = 0) -> list[tuple[int, int]]:
 
     The first `marker` characters are a list marker; no sentence ends in it.
     """
-    spans = sentence_spans(block, _masked(block, marker))
-    return _joined(block, [(a, b) for a, b in spans if b > a])
+    first = _MARK.search(block, marker)
+    if first is None or first.start() >= len(block.rstrip(".?!…" + _CLOSERS)):
+        return [(0, len(block))]
+    return _joined(block, sentence_spans(block, _masked(block, marker)))
 
 
 def _masked(block: str, marker: int) -> str:
-    """The block with a mask, one character for one, over each mark that ends no sentence."""
-    masked = [MASK if c in ".?!" else c for c in block[:marker]] + list(block[marker:])
-    for pattern in (_INSIDE, _SHORT, _LIST_NUMBER):
-        for found in pattern.finditer(block):
-            for i in range(found.start(), found.end()):
-                if block[i] in ".?!":
-                    masked[i] = MASK
-    for found in _CONTINUES.finditer(block):
-        if block[found.end()].islower():
-            for i in range(found.start(), found.end()):
-                if block[i] in ".?!":
-                    masked[i] = MASK
-    for i, char in enumerate(block):
-        if char == "\n":
-            masked[i] = " "
+    """The block with a mask, one character for one, over each mark that ends no sentence.
+
+    Where a mark ends one, the letter before it is masked instead: underthesea's own abbreviations ("v", "quy", "000")
+    are learnt from other texts and would hide the end.
+    """
+    masked = list(block.replace("\n", " "))
+    awaited = 0  # the number that comes next in "gồm: 1. Họ tên 2. Tuổi 3. Nghề"
+    for found in _MARK.finditer(block):
+        at = found.start()
+        if at < marker or _is_inside(block, at):
+            masked[at] = MASK
+        elif _LIST_NUMBER.search(block, max(0, at - 7), at):
+            masked[at] = MASK
+            awaited = 2 if block[max(0, at - 3):at] in (": 1", "; 1") else awaited
+        elif awaited and (number := _SPACED_NUMBER.search(block, max(0, at - 3), at)) and int(number[0]) == awaited:
+            masked[at] = MASK
+            awaited += 1
+        elif _goes_on(block, at):
+            masked[at] = MASK
+        else:
+            masked[at] = "."  # a mark that underthesea knows
+            if at:
+                masked[at - 1] = MASK
     return "".join(masked)
+
+
+def _is_inside(block: str, at: int) -> bool:
+    """Whether the mark has a character behind it: in e-mails, URLs, numbers, `TP.Huế`, ` .vn`, dots of an ellipsis."""
+    closed, space, following = _BEHIND.match(block, at + 1).groups()  # type: ignore[union-attr]  # matches nothing at least
+    if space or not following:
+        return False
+    if not closed and following in ".?!…":
+        return block[at] == "."
+    return bool(closed) or not _is_glued(block, at)
+
+
+def _is_glued(block: str, at: int) -> bool:
+    """Whether a new sentence begins right behind the mark, as in "được mã hóa.Chúng tôi"."""
+    found = _LETTERS.match(block, at + 1, at + 12)
+    following = found[0] if found else ""
+    return following.istitle() and following.lower() not in cues().domains and _is_plain_word(block, at)
+
+
+def _goes_on(block: str, at: int) -> bool:
+    """Whether the sentence goes on behind a mark and a space: after an abbreviation, and before most small letters."""
+    closed, _, following = _BEHIND.match(block, at + 1).groups()  # type: ignore[union-attr]  # matches nothing at least
+    if following == "|" or block[max(0, at - 4):at] == "....":  # a cell of a table ends; a blank to fill in
+        return True
+    if block[at] == "…" or block[at - 1:at] in (".", "…"):
+        return following.islower() or following.isdigit() or following == "("
+    if following.islower():
+        return bool(closed) or not _is_plain_word(block, at)
+    return block[at] == "." and bool(following) and _is_abbreviation(block, at, following)
+
+
+def _is_abbreviation(block: str, at: int, following: str) -> bool:
+    """Whether the full stop belongs to the word before it; the letter of a part has none ("tại mục V. Khách hàng")."""
+    found = _WORD.search(block, max(0, at - 12), at)
+    if found is None or cues().before_a_letter.search(fold(block[max(0, at - 12):at])):
+        return False
+    dotted, word = found[0], found[0].rsplit(".", 1)[-1]
+    if dotted in cues().inside_a_sentence or word in cues().before_a_name:
+        return True
+    if dotted in cues().before_a_capital or word in cues().before_a_capital:
+        return not following.isupper()
+    if len(word) == 1 and word.isupper():  # the initial of a name: "Trần V. Bình"
+        before = _NAME.search(block, max(0, found.start() - 8), found.start())
+        return before is not None and before[1].isupper()
+    return word in cues().before_a_number and (following.isdigit() or following in "(+")
+
+
+def _is_plain_word(block: str, at: int) -> bool:
+    """Whether an ordinary word in small letters stands before the mark: no name, abbreviation or web address."""
+    found = _TOKEN.search(block, max(0, at - 12), at)
+    word = found[0] if found else ""
+    return len(word) > 1 and word.isalpha() and word.islower() and word not in cues().abbreviations
 
 
 def _joined(block: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Closing quotes and brackets go to the sentence that they close; pieces without a word go to their neighbour."""
     result: list[tuple[int, int]] = []
+    wordless = False  # whether the last of `result` is
     for start, end in spans:
         piece = block[start:end]
         closing = len(piece) - len(piece.lstrip(_CLOSERS))
         if result and closing and result[-1][1] == start:
             result[-1] = (result[-1][0], start + closing)
-            start += closing + len(block[start + closing:end]) - len(block[start + closing:end].lstrip())
+            start = end - len(piece[closing:].lstrip())
         if start >= end:
             continue
-        if result and not any(c.isalnum() for c in block[start:end]):
+        has_word = any(map(str.isalnum, block[start:end]))
+        if result and (wordless or not has_word):
             result[-1] = (result[-1][0], end)
-        elif result and not any(c.isalnum() for c in block[result[-1][0]:result[-1][1]]):
-            result[-1] = (result[-1][0], end)
+            wordless = wordless and not has_word
         else:
             result.append((start, end))
+            wordless = not has_word
     return result

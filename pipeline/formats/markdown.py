@@ -8,15 +8,19 @@ Xem trang này để biết:
 - Email
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+_TAG = re.compile(r"<!--.*?(?:-->|\Z)|<[^<>]*>", re.DOTALL)
+"""HTML inside Markdown is markup too; what stands between tags is text."""
+
 
 def plain_text(markdown: str) -> str:
-    """Headings and paragraphs as lines between blank lines, list items as lines with their marker, table rows with ` | `."""
+    """Headings and paragraphs as lines between blank lines, list items with their marker, table rows with ` | `."""
     from markdown_it import MarkdownIt
 
-    tokens = MarkdownIt("commonmark", {"html": False}).enable("table").parse(markdown)
+    tokens = MarkdownIt("commonmark").enable("table").parse(markdown)
     return "\n".join(_lines(tokens)).strip("\n") + "\n"
 
 
@@ -45,13 +49,19 @@ def _lines(tokens: Sequence[Any]) -> Iterator[str]:
         elif token.type == "inline":
             text = _inline(token.children)
             if cell:
-                row.append(text)
+                row.append(text.replace("\n", " "))
             else:
                 yield marker + text
                 marker = ""
         elif token.type in ("fence", "code_block"):
             yield token.content.rstrip("\n")
+        elif token.type == "html_block":
+            yield "\n" + _TAG.sub("", token.content).strip("\n")
 
 
 def _inline(children: Sequence[Any]) -> str:
-    return "".join("\n" if c.type in ("softbreak", "hardbreak") else c.content for c in children if c.type != "html_inline")
+    return "".join("\n" if _breaks(c) else "" if c.type == "html_inline" else c.content for c in children)
+
+
+def _breaks(child: Any) -> bool:
+    return child.type in ("softbreak", "hardbreak") or (child.type == "html_inline" and child.content.startswith("<br"))
