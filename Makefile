@@ -18,7 +18,8 @@ train: $(READY)  ## train the classifier anew from data/annotated
 
 evaluate: $(MODEL)  ## score: each real vendor left out in turn, then the agreement of the annotators
 	$(BIN)/vnpolicy evaluate
-	$(BIN)/vnpolicy evaluate --agreement data/annotated/annotators
+	$(BIN)/vnpolicy evaluate --agreement data/annotated/annotators/real
+	$(BIN)/vnpolicy evaluate --agreement data/annotated/annotators/authored
 
 bench: $(MODEL)  ## seconds of a whole run on data/raw, start-up included
 	$(BIN)/python -m timeit -n 1 -r 3 -s "import subprocess" \

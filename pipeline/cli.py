@@ -17,7 +17,7 @@ cat policy.txt | vnpolicy run - --out build""",
     "train": "vnpolicy train\nvnpolicy train --gold data/annotated --model models/clauses",
     "evaluate": """vnpolicy evaluate
 vnpolicy evaluate --gold my/gold
-vnpolicy evaluate --agreement data/annotated/annotators""",
+vnpolicy evaluate --agreement data/annotated/annotators/real""",
 }
 
 
