@@ -183,10 +183,11 @@ def _overlaps(hit: Hit, plain: list[Hit]) -> bool:
 
 
 def _longest(places: list[tuple[int, int, _Entry]]) -> Iterator[Hit]:
-    reached = 0
+    """The longest from the left; one phrase may mean two concepts ("xem, sửa")."""
+    reached = last = 0
     for start, end, entry in places:
-        if start >= reached and not entry.head and not entry.opens:
-            reached = end
+        if (start >= reached or (start, end) == (last, reached)) and not entry.head and not entry.opens:
+            last, reached = start, end
             if entry.concept is not None:
                 yield Hit(start, end, entry.concept, entry.weak)
 

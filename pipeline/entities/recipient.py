@@ -38,6 +38,9 @@ _cue = cues("recipient_cues")
 REACH = 400
 """Characters between verb and recipient: policies name a dozen recipients in a row."""
 
+BOUND = 170
+"""Characters over which "người dùng có nghĩa vụ ..." carries on through a list of verbs."""
+
 _SUBJECT = 60
 """Characters before the subject of a sentence; what stands later is its object."""
 
@@ -116,7 +119,7 @@ def _gives_data(spelled: str, give: re.Match[str]) -> bool:
     before = left(spelled, give.start(), 80)
     if _cue("user_gives").search(before) and not _cue("that_user").search(_cue("user_gives").sub("", before)):
         return False
-    if _cue("advice").search(before):
+    if _cue("advice").search(before) or _cue("user_bound").search(left(spelled, give.start(), BOUND)):
         return False
     if _cue("clear").fullmatch(give.group()):
         return True
@@ -146,7 +149,7 @@ def _shared(sentence: _Sentence, hit: Hit) -> _Say | None:
         return None
     give = sentence.gives[reached - 1]
     between = text[give.end():hit.start]
-    if len(between) > REACH or ". " in between or _from(between):
+    if len(between) > REACH or _cue("breaks").search(between) or _from(between):
         return None
     if not _cue("to").search(text, give.end(), hit.end) and give.group() not in ("bán", "cho thuê"):
         return None
