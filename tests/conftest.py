@@ -4,11 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from pipeline.artefact import Saved, load_model, model_folder
-from pipeline.classifier import ClauseClassifier
+from pipeline.classifier import ClauseClassifier, ClauseText
 from pipeline.gold import GoldDocument, read_gold
+from pipeline.labels import label_ids
 from pipeline.records import Policy
 from pipeline.train import Examples, examples, train
 
@@ -47,6 +49,23 @@ ENTITIES = {
         "email\tgop-y@hoasenmoc.example\t7\trequired\tgop-y@hoasenmoc.example",
     ]
 }
+
+
+class Oracle:
+    """A model that says of each text what it was told to, so that scores can be worked out by hand."""
+
+    def __init__(self, said: Mapping[str, str], chances: Mapping[str, float] | None = None) -> None:
+        self.chances = chances or {}
+        self.said = {text: labels.split(",") for text, labels in said.items()}
+        self.thresholds_ = np.full(len(label_ids()), 0.5)
+
+    def probabilities(self, units: Sequence[ClauseText]) -> tuple[np.ndarray, np.ndarray]:
+        has, main = np.zeros((2, len(units), len(label_ids())))
+        for row, unit in enumerate(units):
+            labels = self.said.get(unit.text, ["other"])
+            has[row, [label_ids().index(label) for label in labels]] = [self.chances.get(label, 1) for label in labels]
+            main[row, label_ids().index(labels[0])] = 1
+        return has, main
 
 
 def policy_of(text: str, doc_id: str = "invented") -> Policy:

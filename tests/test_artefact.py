@@ -89,10 +89,22 @@ def overwrite(at: float) -> Callable[[Path], object]:
     def spoil(path: Path) -> None:
         raw = bytearray(path.read_bytes())
         place = int(at * len(raw))
-        raw[place : place + 64] = bytes(64)
+        raw[place : place + 64] = b"\xff" * 64
         path.write_bytes(raw)
 
     return spoil
+
+
+def overwrite_compressed(path: Path) -> None:
+    """Puts a block type that deflate does not have where the data of the first part begin."""
+    with zipfile.ZipFile(path) as file:
+        first = file.infolist()[0]
+    raw = bytearray(path.read_bytes())
+    start = (
+        first.header_offset + 30 + len(first.filename) + int.from_bytes(raw[first.header_offset + 28 :][:2], "little")
+    )
+    raw[start] = 0xFF
+    path.write_bytes(raw)
 
 
 SPOIL: dict[str, Callable[[Path], object]] = {
@@ -103,6 +115,7 @@ SPOIL: dict[str, Callable[[Path], object]] = {
     "cut off in the middle": lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]),
     "cut off at the end": lambda path: path.write_bytes(path.read_bytes()[:-1]),
     **{f"overwritten at {at}": overwrite(at) for at in (0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 0.95)},
+    "compressed data overwritten": overwrite_compressed,
     "other zip": lambda path: zipfile.ZipFile(path, "w").close(),
     "other schema": lambda path: rezip(path, lambda name, raw: b"[]" if name == "schema.json" else raw),
     "other class": lambda path: rezip(path, lambda _, raw: raw.replace(b'"ClauseClassifier"', b'"Gone"')),

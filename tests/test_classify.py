@@ -1,7 +1,7 @@
 """Clauses: one main category a sentence, furniture apart, and pages that are no policy told from policies."""
 
 import pytest
-from conftest import Trained, policy_of
+from conftest import Oracle, Trained, policy_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -76,6 +76,17 @@ def test_furniture_is_other_for_sure(small: Trained) -> None:
     sentences, clauses = read(text, small[0])
     assert "furniture" in {s.kind for s in sentences}
     assert_in_order(sentences, clauses)
+
+
+def test_the_likeliest_labels_are_given_and_three_at_the_most() -> None:
+    text = "Chúng tôi thu thập họ tên của bạn."
+    chances = {"retention": 0.9, "contact": 0.6, "cookies": 0.8, "changes": 0.7, "other": 0.95}
+    model = Oracle({text: ",".join(chances)}, chances)
+    assert [(c.label, c.primary, c.score) for c in read(text, model)[1]] == [
+        ("retention", True, 1.0),
+        ("cookies", False, 0.8),
+        ("changes", False, 0.7),
+    ]
 
 
 def test_no_sentences_no_clauses(small: Trained) -> None:
@@ -250,6 +261,30 @@ def test_page_that_is_no_policy(trained: Saved, text: str) -> None:
 @pytest.mark.parametrize("text", POLICIES.values(), ids=POLICIES)
 def test_policy_is_one(trained: Saved, text: str) -> None:
     assert 0 <= doubt(text, trained.model) < 0.5
+
+
+@pytest.mark.parametrize(
+    ("lines", "labels", "expected"),
+    [
+        # a tenth of the text is 0.1 / 0.12 of enough, one category a third of the categories that are wanted
+        pytest.param(
+            ["Họ tên và địa chỉ IP được ghi lại."], ["data_collected"], 1 - 0.1 / 0.12 / 3, id="speaks of data"
+        ),
+        pytest.param(["Tiệm hỏi bạn vài điều."], ["data_collected"], 1 - 0.35 * 0.1 / 0.12 / 3, id="speaks of none"),
+        pytest.param(["Gọi cho tiệm khi cần."], ["contact"], 1, id="not of the core"),
+        pytest.param(
+            [f"Dữ liệu số {i} được ghi." for i in range(3)],
+            ["data_collected", "purpose", "retention"],
+            0,
+            id="enough, of three categories",
+        ),
+        pytest.param([f"Dữ liệu số {i} được ghi." for i in range(3)], ["purpose"] * 3, 1 - 1 / 3, id="enough, of one"),
+    ],
+)
+def test_doubt_by_hand(lines: list[str], labels: list[str], expected: float) -> None:
+    rest = [f"Cảm ơn vị khách thứ {i}." for i in range(10 - len(lines))]
+    model = Oracle(dict(zip(lines, labels, strict=True)))
+    assert doubt("\n\n".join([*lines, *rest]), model) == pytest.approx(expected, abs=1e-3)
 
 
 def test_nothing_is_no_policy() -> None:

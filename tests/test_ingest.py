@@ -106,6 +106,7 @@ def test_any_text_of_vietnamese_letters_survives(text: str, encoding: str) -> No
         pytest.param(VIETNAMESE.encode(), False, id="Vietnamese"),
         pytest.param(f"{VIETNAMESE}Google Analytics, Facebook Pixel\n".encode(), False, id="names of services"),
         pytest.param((VIETNAMESE * 2 + ENGLISH).encode(), True, id="a third English"),
+        pytest.param((VIETNAMESE * 6 + ENGLISH).encode(), True, id="a line of English among twelve"),
     ],
 )
 def test_mixed_language_is_flagged(tmp_path: Path, raw: bytes, flagged: bool) -> None:
