@@ -31,7 +31,7 @@ def module(name: str):
     return importlib.import_module(f"pipeline.entities.{name}")
 
 
-@pytest.mark.parametrize(("name", "row"), cases())
+@pytest.mark.parametrize(("name", "row"), list(cases()))
 def test_case(name: str, row: dict[str, str]) -> None:
     text, _, rest = row["text"].partition("<NL>")
     rest = "\n" + rest.replace("<NL>", "\n") if rest else ""
