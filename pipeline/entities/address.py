@@ -128,15 +128,17 @@ class _Part:
 
 def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008 - frozen
     """Addresses in `text`, in order, without overlaps; one that runs on may end in `context.rest`."""
-    spelled, reach, poor = spell(text), 0, 0
-    candidates = sorted(_candidates(spelled, context))
-    if not candidates:
-        return
-    whole, spelled = text + context.rest, spelled + spell(context.rest)
-    for start, label, rule in candidates:
-        if start < reach or start >= len(text) or (start < poor and rule == "unlabelled"):
+    spelled, whole, reach, poor = spell(text), text, 0, 0
+    for start, label, rule in sorted(_candidates(spelled, context)):
+        if start < reach or start >= len(text):
+            continue
+        if rule == "unlabelled" and (start < poor or not (
+                _PART.match(spelled, start) or _is_numbered(text, spelled, start, len(text), lenient=False))):
             continue
         reading = _read(whole, spelled, start, lenient=rule == "labelled")
+        if whole is text and context.rest and (reading.parts or rule == "labelled"):  # what begins here may run on
+            whole, spelled = text + context.rest, spelled + spell(context.rest)
+            reading = _read(whole, spelled, start, lenient=rule == "labelled")
         if not _is_enough(reading, rule):
             poor = max(poor, reading.end)  # what begins later in it says even less
         elif not _is_foreign(spelled, start, context):
@@ -247,9 +249,7 @@ def _continues(reading: _Reading, part: "_Part", *, new_line: str, lenient: bool
 
 def _part(whole: str, spelled: str, start: int, limit: int, *, lenient: bool) -> "_Part | None":
     """The part at `start`, up to its separator, a label, or the prose that goes on; `None` where there is none."""
-    number = _NUMBER.match(spelled, start, limit)
-    numbered = number and (lenient or whole[number.end()].isupper() or _PART.match(spelled, number.end()))
-    kinds = {"number"} if numbered else set()
+    kinds = {"number"} if _is_numbered(whole, spelled, start, limit, lenient=lenient) else set()
     position, end, lower, proper = start, start, 0, True
     while word := _WORD.match(whole, position, limit):
         token, position = word["token"], word.start("token")
@@ -278,6 +278,13 @@ def _part(whole: str, spelled: str, start: int, limit: int, *, lenient: bool) ->
         kinds = {"country"}
     province = _province(spelled[start:end])
     return _Part(end=end, length=end - start, kinds=kinds, province=province, proper=proper or lower == 1)
+
+
+def _is_numbered(whole: str, spelled: str, start: int, limit: int, *, lenient: bool) -> bool:
+    """Whether the number of a house begins at `start`: a name or a word that begins a part follows it."""
+    number = _NUMBER.match(spelled, start, limit)
+    return number is not None and bool(
+        lenient or whole[number.end()].isupper() or _PART.match(spelled, number.end()))
 
 
 def _marked(whole: str, spelled: str, position: int, limit: int, *, lenient: bool) -> tuple[int, str] | None:

@@ -1,8 +1,10 @@
 """What the company does to protect data (vocabulary `measures`): concrete measures only.
 
 A measure counts where it is stated as done, by the company or by those who work for it. Promises ("bảo mật tuyệt đối",
-"biện pháp thích hợp"), duties and means of the user ("Quý khách nên dùng mật khẩu mạnh") and hedges are none. The value
-is the concept's id. `detail`: `negated` = yes where the text says that it is not done.
+"biện pháp thích hợp", "khu vực dữ liệu trung tâm an toàn"), duties and means of the user ("Quý khách nên dùng mật khẩu
+mạnh") and hedges are none. Everyday words ("đào tạo nhân viên", "đặt mật khẩu": `weak`) count beside a measure or where
+sentence, lead-in or heading speak of security; card data count as not stored only where nothing keeps them after all.
+The value is the concept's id. `detail`: `negated` = yes where the text says that it is not done.
 
 Rule: `stated`.
 

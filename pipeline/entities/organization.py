@@ -180,8 +180,8 @@ def _name_end(text: str, spelled: str, start: int, position: int, form: str) -> 
     limit, head_end, good = start + _NAME_LIMIT, position, position
     capitals = text[start:position].isupper() and " " in text[start:position]  # "DNTN", "CTCP" are capitals in any text
     small = text[start:limit].islower()  # where nothing has capitals, names have none either
-    distinctive = lowered = False
-    while (begin := _next_word(text, spelled, position, runs_on=form in _CERTAIN and not distinctive)) >= 0:
+    distinctive, lowered, named = False, False, form in _CERTAIN and text[start].isupper()
+    while (begin := _next_word(text, spelled, position, runs_on=named and not distinctive)) >= 0:
         token = _TOKEN.match(text, begin, limit)
         if token is None:
             break
@@ -270,7 +270,8 @@ def _name_start(text: str, spelled: str, position: int) -> int:
 
 def _persons(text: str, spelled: str) -> Iterator[tuple[int, int, str, str]]:
     """Names of people who say that they make the app: "tôi, Nguyễn Văn A, lập trình viên tự do"."""
-    for person in _cue("person").finditer(spelled):
+    anchored = any(word in spelled for word in table("company_roles")["developer"]["anchors"])
+    for person in _cue("person").finditer(spelled) if anchored else ():
         start, end = person.span(person.lastgroup or 0)
         words = text[start:end].split()
         if 1 < len(words) < 6 and all(word[0].isupper() for word in words):

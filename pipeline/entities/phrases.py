@@ -3,8 +3,8 @@
 A vocabulary is a file `pipeline/vocabulary/NAME.toml`: `source`, `[[concept]]` tables (`id`, `vi`, `en`, `group`,
 optional `sensitive`, `phrases`, and `weak`: phrases that mean the concept only in a list of its kind) and `other`,
 phrases that contain one of these and mean something else. Phrases are found whatever the case, tone placement (xoá,
-xóa) or spelling of i and y (kĩ, kỹ), at word boundaries, the longest from the left; "…" in a phrase stands for at
-most `GAP` characters of the same clause.
+xóa) or spelling of i and y (kĩ, kỹ), at word boundaries, the longest from the left; a phrase may mean two concepts
+("xem, sửa"); "…" in a phrase stands for at most `GAP` characters of the same clause.
 
 >>> [(hit.concept.id, hit.weak) for hit in find("data_types", spell("Họ tên, địa chỉ email và địa chỉ"))]
 [('full_name', False), ('email', False), ('postal_address', True)]
@@ -224,7 +224,9 @@ def _load(vocabulary: str) -> _Vocabulary:
     for phrase, concept, weak in _phrases(file, known):
         head, _, tail = (part.strip() for part in spell(phrase).partition("…"))
         words, opening = (tail, head) if tail else (head, "")
-        entries.setdefault(words, []).append(_Entry(len(words), concept, weak, head=opening, opens=False))
+        entry = _Entry(len(words), concept, weak, head=opening, opens=False)
+        if entry not in entries.setdefault(words, []):  # "kỳ" and "kì" are one
+            entries[words].append(entry)
         if opening and not any(entry.opens for entry in entries.get(opening, ())):
             entries.setdefault(opening, []).append(_Entry(len(opening), None, False, head="", opens=True))
     automaton = ahocorasick.Automaton()

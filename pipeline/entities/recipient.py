@@ -2,9 +2,9 @@
 
 A recipient counts where the sentence, its lead-in or its heading speaks of giving, sharing or access. Sources ("thu
 thập từ đối tác"), the user's own sharing and dealings that hand over no data are none. The value is the concept's id;
-a bare "bên thứ ba" is `third_party`. `detail`: `negated` = yes where the policy says never; `condition` =
-`with_consent`, `by_law`, both joined by a comma, or `other` (another exception or limit); neither where the policy
-shares without condition.
+a bare "bên thứ ba" is `third_party`; `weak` phrases ("cho ai") count only where they are denied. `detail`: `negated` =
+yes where the policy says never; `condition` = `with_consent`, `by_law`, both joined by a comma, or `other` (another
+exception or limit); neither where the policy shares without condition.
 
 Rules: `shared` (given to), `accessed` (the recipient sees or gets it), `requested` (an authority asks), `listed` (item
 of a list of recipients).
@@ -119,12 +119,12 @@ def _gives_data(spelled: str, give: re.Match[str]) -> bool:
     before = left(spelled, give.start(), 80)
     if _cue("user_gives").search(before) and not _cue("that_user").search(_cue("user_gives").sub("", before)):
         return False
-    if _cue("advice").search(before) or _cue("user_bound").search(left(spelled, give.start(), BOUND)):
+    if _cue("advice").search(before):
         return False
-    if _cue("clear").fullmatch(give.group()):
-        return True
-    after = _cue("object_after").match(spelled, give.end(), give.end() + 60)
-    return (after or _cue("object_before").search(before)) is not None
+    data = (_cue("clear").fullmatch(give.group())
+            or _cue("object_after").match(spelled, give.end(), give.end() + 60)
+            or _cue("object_before").search(before))
+    return data is not None and not _cue("user_bound").search(left(spelled, give.start(), BOUND))
 
 
 def _say(sentence: _Sentence, hit: Hit) -> _Say | None:
@@ -133,8 +133,10 @@ def _say(sentence: _Sentence, hit: Hit) -> _Say | None:
     before = left(text, hit.start, 40)
     if _cue("asked_by_user").search(before):
         return None
-    requested = hit.concept.group == "authority" and _cue("request").search(text, max(0, hit.start - 70), hit.end + 70)
-    if requested and (sentence.gives or sentence.listed or sentence.lead_in or _last_exception(text) >= 0):
+    authority = hit.concept.group == "authority" and not _cue("rules_of").search(before)
+    requested = authority and _cue("request").search(text, max(0, hit.start - 70), hit.end + 70)
+    introduced = sentence.lead_in and not sentence.other_topic
+    if requested and (sentence.gives or sentence.listed or introduced or _last_exception(text) >= 0):
         return _Say("requested", False)
     if _cue("condition").search(before) or (_cue("origin").search(before) and not _cue("by").search(before)):
         return None

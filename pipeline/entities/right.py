@@ -1,9 +1,10 @@
 """What the policy says the user may do with the data: right or means (vocabulary `rights`).
 
 A right counts where the user is who may ("khách hàng có quyền ...", "bạn có thể yêu cầu xóa ..."), where the means is
-given ("liên hệ ... để chỉnh sửa"), in a list of rights, and where the company acts on the user's request. The company's
-rights, duties of the user and uses of a website are none. The value is the concept's id. `detail`: `means` = yes where
-the sentence names a way (contact, settings, request form).
+given ("liên hệ ... để chỉnh sửa"), in a list of rights, and where the company acts on the user's request ("trả lời các
+yêu cầu xem, xóa ... thông tin"). The company's rights, what its staff may see, duties of the user, uses of a website
+and functions of an app in a list of collected data are none. The value is the concept's id. `detail`: `means` = yes
+where the sentence names a way (contact, settings, request form).
 
 Rules: `stated` (the user has it), `means` (how to do it), `listed` (item of a list of rights), `on_request` (the
 company does it when asked).
