@@ -27,7 +27,7 @@ def prepare(out: Path) -> None:
 
 def write(batch: Batch, out: Path, facts: Mapping[str, object]) -> list[Path]:
     """Writes every table and report of a run; returns the files for people, the comparison first."""
-    from pipeline.render import comparison, data
+    from pipeline.render import comparison, data, xlsx
     from pipeline.render import facts as run_facts
 
     for name, rows in TABLES.items():
@@ -35,8 +35,9 @@ def write(batch: Batch, out: Path, facts: Mapping[str, object]) -> list[Path]:
         _replaced(out / f"{name}.parquet", partial(data.parquet, name, rows(batch)))
     _replaced(out / "comparison.csv", partial(comparison.csv, batch))
     _replaced(out / "comparison.md", partial(comparison.markdown, batch))
+    workbook = xlsx.write(batch, out, _replaced)
     _replaced(out / "run.json", partial(run_facts.json, batch, facts))
-    return [out / name for name in ("comparison.md", "comparison.csv", "findings.csv", "run.json")]
+    return [out / "comparison.md", workbook, *(out / name for name in ("comparison.csv", "findings.csv", "run.json"))]
 
 
 def previous_failures(out: Path) -> dict[tuple[str, str], str]:

@@ -60,7 +60,7 @@ COLUMNS: Mapping[str, Mapping[str, type]] = {
     "requirements": {"doc_id": str, "regime": str, "element": str, "status": str, "evidence": str},
     "failures": {"source": str, "stage": str, "error": str, "message": str, "first_seen": str},
 }
-"""Columns and types of each table. `flags`, `meta`, `detail`, `evidence` are JSON; `path` is joined with ` › `, answers with `; `."""
+"""Columns and types. JSON: `flags`, `meta`, `detail`, `evidence`. `path` is joined by ` › `, answers by `; `."""
 
 
 def _policies(batch: Batch) -> list[Row]:
