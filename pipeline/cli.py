@@ -6,6 +6,7 @@ Exit status: 0 all good; 1 documents failed; 2 wrong usage, settings or model, n
 import argparse
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 from pipeline.errors import PipelineError
@@ -13,7 +14,8 @@ from pipeline.errors import PipelineError
 EXAMPLES = {
     "run": """vnpolicy run data/raw --out build
 vnpolicy run policy.txt --out build
-cat policy.txt | vnpolicy run - --out build""",
+cat policy.txt | vnpolicy run - --out build
+vnpolicy run data/raw --out build --as-of 2026-06-30""",
     "train": "vnpolicy train\nvnpolicy train --gold data/annotated --model models/clauses",
     "evaluate": """vnpolicy evaluate
 vnpolicy evaluate --gold my/gold
@@ -52,6 +54,12 @@ def _parser() -> argparse.ArgumentParser:
         default="new",
         help="exit with 1 for documents that failed: only new failures (default), any, never",
     )
+    run.add_argument(
+        "--as-of",
+        type=_day,
+        metavar="DATE",
+        help="judge completeness by the law in force on this day, as 2026-06-30 (default: today)",
+    )
     run.add_argument("--quiet", action="store_true", help="no table, no progress")
 
     train = _command(commands, "train", _train, "train the classifier of clause categories")
@@ -88,6 +96,13 @@ def _command(
     return parser
 
 
+def _day(written: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{written!r} is no day; write year, month, day, as in 2026-06-30") from None
+
+
 def _version() -> str:
     from importlib.metadata import version
 
@@ -102,13 +117,18 @@ def _run(options: argparse.Namespace) -> int:
     documents = discover(options.source)
     prepare(options.out)
     analyser = Analyser(options.model)
-    known = previous_failures(options.out)
+    known, as_of = previous_failures(options.out), options.as_of or date.today()
     with _progress(len(documents), options.quiet) as step:
-        batch = run(documents, analyser, known=known, progress=step)
+        batch = run(documents, analyser, as_of=as_of, known=known, progress=step)
     paths = write(
         batch,
         options.out,
-        {"source": options.source, "out": str(options.out), "fingerprints": dict(analyser.fingerprints)},
+        {
+            "source": options.source,
+            "out": str(options.out),
+            "as_of": as_of.isoformat(),
+            "fingerprints": dict(analyser.fingerprints),
+        },
     )
     for failure in batch.failures:
         print(f"vnpolicy: {failure.message}", file=sys.stderr)

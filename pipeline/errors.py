@@ -13,7 +13,8 @@ class PipelineError(Exception):
         self.subject, self.cause, self.remedy = subject, cause, remedy
 
     def __str__(self) -> str:
-        return f"{self.subject}: {self.cause}. {self.remedy}"
+        said = f"{self.subject}: {self.cause}. {self.remedy}"
+        return "".join(c if c.isprintable() else repr(c)[1:-1] for c in said)  # names of files may hold line breaks
 
     @property
     def reason(self) -> str:
@@ -27,6 +28,14 @@ class DocumentError(PipelineError):
 
 class UnreadableFile(DocumentError):
     """The file cannot be opened or read."""
+
+
+class LinkOutside(DocumentError):
+    """A link that leads out of the folder of policies."""
+
+
+class ChangedWhileRead(DocumentError):
+    """Somebody wrote to the file while it was read."""
 
 
 class UnsupportedFormat(DocumentError):
@@ -47,6 +56,30 @@ class FileTooLarge(DocumentError):
 
 class UndecodableText(DocumentError):
     """The bytes are text in no encoding that Vietnamese is written in."""
+
+
+class LegacyEncoding(DocumentError):
+    """Text for fonts that put Vietnamese letters where other codes have others: TCVN3, VNI."""
+
+
+class DamagedFile(DocumentError):
+    """The file breaks off, or is none of the kind that its name says."""
+
+
+class EncryptedPdf(DocumentError):
+    """A PDF that opens with a password only."""
+
+
+class ScannedPdf(DocumentError):
+    """A PDF of pictures of pages, without text."""
+
+
+class ZipBomb(DocumentError):
+    """A small file that unpacks to more than any policy has."""
+
+
+class PageWithoutText(DocumentError):
+    """An HTML page whose text scripts or frames would load."""
 
 
 class NotVietnamese(DocumentError):

@@ -8,6 +8,7 @@ newline line ends is kept character for character.
 import csv
 import hashlib
 import io
+import os
 import sys
 import unicodedata
 from collections import Counter
@@ -16,18 +17,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.errors import (
-    BinaryFile,
+    ChangedWhileRead,
     EmptyFile,
     FileTooLarge,
+    LinkOutside,
     NotVietnamese,
+    PageWithoutText,
     SourceError,
-    UndecodableText,
     UnreadableFile,
     UnsupportedFormat,
 )
-from pipeline.formats.markdown import plain_text
+from pipeline.formats import docx, html, markdown, pdf
+from pipeline.formats.encodings import ENCODINGS, decode
 from pipeline.nlp import is_vietnamese
 from pipeline.records import Policy
+
+__all__ = ["ENCODINGS", "LARGEST", "READERS", "Document", "decode", "discover", "read"]
 
 SOURCES = "sources.csv"
 STDIN = "-"
@@ -39,21 +44,45 @@ HALF, WHOLLY = 0.5, 0.9
 """Share of Vietnamese below which a text is refused, and below which it is flagged `mixed_language`: policies quote
 English terms and names of services, which keeps the share of a Vietnamese one just under 1."""
 
-ENCODINGS = ["utf_8", "utf_16", "utf_16_le", "utf_16_be", "cp1258"]
-"""Encodings that Vietnamese pages are served in and that a library can tell apart. windows-1252 has no Vietnamese."""
+def _markdown(raw: bytes, name: str) -> str:
+    return markdown.plain_text(_normal(decode(raw, name)))
 
-READERS: Mapping[str, Callable[[str], str]] = {".txt": str, ".text": str, ".md": plain_text, ".markdown": plain_text}
-"""What turns the decoded content of a file into the policy's text, by suffix."""
+
+def _html(raw: bytes, name: str) -> str:
+    text = html.plain_text(decode(raw, name))
+    if not text:
+        raise PageWithoutText(
+            name, "the page shows no text: scripts or frames load it", "Save the page as the browser shows it"
+        )
+    return text
+
+
+READERS: Mapping[str, Callable[[bytes, str], str]] = {
+    ".txt": decode,
+    ".text": decode,
+    ".md": _markdown,
+    ".markdown": _markdown,
+    ".html": _html,
+    ".htm": _html,
+    ".xhtml": _html,
+    ".pdf": pdf.plain_text,
+    ".docx": docx.plain_text,
+}
+"""What turns the content of a file, and the name to blame, into the policy's text, by suffix."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A file that a run will read. `path` is `None` for standard input; `name` is its path under the source."""
+    """A file that a run will read. `path` is `None` for standard input; `name` is its path under the source.
+
+    `root` is the folder that it must not lead out of, `None` where the user named the file itself.
+    """
 
     doc_id: str
     vendor: str
     name: str
     path: Path | None
+    root: Path | None = None
     retrieved_at: str | None = None
     meta: Mapping[str, str] = field(default_factory=dict)
 
@@ -72,20 +101,25 @@ def discover(source: str) -> list[Document]:
         raise SourceError(
             source, "no such file or folder", "Name a folder of policies, one file, or - for standard input"
         )
-    found = sorted(p for p in root.rglob("*") if p.is_file() and not _ignored(p.relative_to(root)))
+    found = sorted(p for p in root.rglob("*") if _is_document(p) and not _ignored(p.relative_to(root)))
     if not found:
         raise SourceError(source, "the folder holds no files", f"Put policies there ({', '.join(READERS)})")
-    return _documents(root, found)
+    return _documents(root, found, within=root)
+
+
+def _is_document(path: Path) -> bool:
+    """Files, and links that lead nowhere: these are refused by name, not passed over."""
+    return path.is_file() or (path.is_symlink() and not path.exists())
 
 
 def _ignored(name: Path) -> bool:
     return name.name == SOURCES or any(part.startswith(".") for part in name.parts)
 
 
-def _documents(root: Path, paths: list[Path]) -> list[Document]:
+def _documents(root: Path, paths: list[Path], within: Path | None = None) -> list[Document]:
     said = _sources(root / SOURCES)
     # macOS decomposes file names; sources.csv and the tables have them composed
-    names = [Path(unicodedata.normalize("NFC", str(p.relative_to(root)))) for p in paths]
+    names = [Path(unicodedata.normalize("NFC", _printable(str(p.relative_to(root))))) for p in paths]
     taken = Counter(name.with_suffix("") for name in names) + Counter(name for name in names if name.suffix)
     documents = []
     for path, name in zip(paths, names, strict=True):
@@ -99,11 +133,17 @@ def _documents(root: Path, paths: list[Path]) -> list[Document]:
                 vendor=vendor,
                 name=name.as_posix(),
                 path=path,
+                root=within,
                 retrieved_at=retrieved_at,
                 meta=row,
             )
         )
     return documents
+
+
+def _printable(name: str) -> str:
+    """The name with bytes that are no UTF-8 written out: no table could hold them."""
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def _sources(path: Path) -> dict[str, dict[str, str]]:
@@ -138,7 +178,7 @@ def read(document: Document) -> Policy:
             f"no reader for {suffix or 'files without suffix'}",
             f"Save it as {', '.join(READERS)}, or remove it",
         )
-    text = _normal(READERS[suffix](_normal(decode(raw, document.name))))
+    text = _normal(READERS[suffix](raw, document.name))
     if not any(c.isprintable() and c != " " for c in text):  # zero-width characters are not printable
         raise EmptyFile(document.name, "nothing but white space", "Collect the page again")
     share = is_vietnamese(text)
@@ -165,11 +205,7 @@ def read(document: Document) -> Policy:
 def _bytes(document: Document) -> bytes:
     """The content, at most `LARGEST` bytes of it ever in memory."""
     try:
-        if document.path is None:
-            raw = sys.stdin.buffer.read(LARGEST + 1)
-        else:
-            with document.path.open("rb") as handle:
-                raw = handle.read(LARGEST + 1)
+        raw = sys.stdin.buffer.read(LARGEST + 1) if document.path is None else _file(document, document.path)
     except OSError as error:
         raise UnreadableFile(
             document.name, f"cannot be read ({error.strerror or error})", "Check that it exists and its permissions"
@@ -181,31 +217,16 @@ def _bytes(document: Document) -> bytes:
     return raw
 
 
-def decode(raw: bytes, name: str) -> str:
-    """The text of `raw`: by its byte order mark, as UTF-8, or as what charset-normalizer finds it to be."""
-    import charset_normalizer
-
-    if _is_binary(raw):
-        raise BinaryFile(name, "the bytes are no text", "Save the policy as text")
-    try:
-        if 0 not in raw:  # plain letters in UTF-16 are UTF-8 too, with a NUL between each two
-            return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    best = charset_normalizer.from_bytes(raw, cp_isolation=ENCODINGS).best()
-    if best is None or best.encoding not in ENCODINGS:
-        raise UndecodableText(name, f"the bytes are no text in {', '.join(ENCODINGS)}", "Save it as UTF-8")
-    return str(best)
-
-
-def _is_binary(raw: bytes) -> bool:
-    """Control characters in number, or NUL bytes that are not the empty halves of UTF-16."""
-    sample = raw[:65_536]
-    controls = sum(sample.count(c) for c in range(32) if c not in b"\t\n\v\f\r\x1b")
-    nul = sample.count(0)
-    one_sided = max(sample[0::2].count(0), sample[1::2].count(0)) > 0.9 * nul
-    utf16 = sample.startswith((b"\xff\xfe", b"\xfe\xff")) or (nul > 0.2 * len(sample) and one_sided)
-    return not utf16 and (nul > 0 or controls > 0.01 * len(sample))
+def _file(document: Document, path: Path) -> bytes:
+    if document.root is not None and not path.resolve().is_relative_to(document.root.resolve()):
+        raise LinkOutside(document.name, "a link that leads out of the folder", "Put a copy of the file in its place")
+    with path.open("rb") as handle:
+        before = os.fstat(handle.fileno())
+        raw = handle.read(LARGEST + 1)
+        after = os.fstat(handle.fileno())
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        raise ChangedWhileRead(document.name, "somebody wrote to it while it was read", "Run again when it is complete")
+    return raw
 
 
 def _normal(text: str) -> str:

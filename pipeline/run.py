@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,6 +12,7 @@ from pipeline.artefact import load_model, model_folder
 from pipeline.batch import Batch
 from pipeline.classify import classify, not_policy
 from pipeline.compare import compare
+from pipeline.compare.completeness import requirements
 from pipeline.entities import extract
 from pipeline.errors import DocumentError, NotAPolicy, StageFailed
 from pipeline.ingest import Document, read
@@ -58,12 +59,14 @@ def run(
     documents: Sequence[Document],
     analyser: Analyser,
     *,
+    as_of: date | None = None,
     known: Mapping[tuple[str, str], str] | None = None,
     progress: Callable[[Document], None] = lambda _: None,
 ) -> Batch:
     """Analyses and compares all documents.
 
-    `known` says when a failure (source, error) was first seen; `progress` is called before each document.
+    Completeness is judged by the law of the day `as_of`, of today where it is not given. `known` says when a failure
+    (source, error) was first seen; `progress` is called before each document.
     """
     batch, now = Batch(seconds=analyser.seconds), datetime.now(UTC).isoformat(timespec="seconds")
     for document in documents:
@@ -88,8 +91,15 @@ def run(
             batch.failures.append(_failure(document, analyser.stage, broken, known or {}, now))
     compared = newest(a for a in batch.analyses if "not_policy" not in a.policy.flags)
     batch.compared = [a.policy.doc_id for a in compared]
-    batch.findings = analyser.timed("compare", lambda: [f for a in batch.analyses for f in compare(a)])
+    analyser.timed("compare", lambda: _compared(batch, as_of or date.today()))
     return batch
+
+
+def _compared(batch: Batch, as_of: date) -> None:
+    for analysis in batch.analyses:
+        findings = compare(analysis)
+        batch.findings += findings
+        batch.requirements += requirements(analysis, findings, as_of)
 
 
 def _analysed(document: Document, analyser: Analyser) -> Analysis:

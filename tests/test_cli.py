@@ -105,7 +105,7 @@ def test_the_good_policy_is_finished_whatever_the_others_are(mixed) -> None:
         ("broken.txt", "UndecodableText"),
         ("english.txt", "NotVietnamese"),
         ("news.txt", "NotAPolicy"),
-        ("page.docx", "UnsupportedFormat"),
+        ("page.docx", "DamagedFile"),
         ("huge.txt", "FileTooLarge"),
     ],
 )

@@ -9,6 +9,7 @@ PACKAGE = Path(__file__).parent.parent / "pipeline"
 LEVELS = [
     {"errors", "records"},
     {"batch", "labels", "attributes", "nlp", "fingerprint"},
+    {"regimes"},
     {"gold", "features", "formats"},
     {"classifier"},
     {"ingest", "segment", "entities", "classify", "compare", "render"},
@@ -30,6 +31,7 @@ HEAVY = {
     "stdnum",
     "markdown_it",
     "ahocorasick",
+    "xlsxwriter",
 }
 MODULES = sorted(
     path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py") if path.name != "__init__.py" or path.parent != PACKAGE

@@ -2,7 +2,7 @@
 
 A blank line parts headings and paragraphs; items, table rows and lines of one paragraph follow each other.
 
->>> blocks = [Block("heading", "1. Dữ liệu"), Block("line", "Gồm có:", apart=True), Block("item", "Họ tên", marker="- "),
+>>> blocks = [Block("heading", "1. Dữ liệu"), Block("line", "Gồm có:"), Block("item", "Họ tên", marker="- "),
 ...           Block("item", "• Email", marker="- "), Block("line", "2."), Block("heading", "Lưu trữ")]
 >>> print(as_text(blocks), end="")
 1. Dữ liệu

@@ -8,22 +8,97 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 SKIPPED = frozenset(
-    "head script style noscript template svg math canvas audio video object embed map select datalist option input "
-    "textarea progress meter iframe frame noframes".split()
+    [
+        "head",
+        "title",
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "math",
+        "canvas",
+        "audio",
+        "video",
+        "object",
+        "embed",
+        "map",
+        "select",
+        "datalist",
+        "option",
+        "input",
+        "textarea",
+        "progress",
+        "meter",
+        "iframe",
+        "frame",
+        "noframes",
+    ]
 )
 """Elements whose content no reader sees as text."""
 
 BREAKING = frozenset(
-    "html body div section article main header footer nav aside address center dd dl dt fieldset legend figure figcaption "
-    "form hgroup hr h1 h2 h3 h4 h5 h6 li menu dir ul ol p blockquote pre summary details dialog search frameset "
-    "table caption thead tbody tfoot tr td th".split()
+    [
+        "html",
+        "body",
+        "div",
+        "section",
+        "article",
+        "main",
+        "header",
+        "footer",
+        "nav",
+        "aside",
+        "address",
+        "center",
+        "dd",
+        "dl",
+        "dt",
+        "fieldset",
+        "legend",
+        "figure",
+        "figcaption",
+        "form",
+        "hgroup",
+        "hr",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "li",
+        "menu",
+        "dir",
+        "ul",
+        "ol",
+        "p",
+        "blockquote",
+        "pre",
+        "summary",
+        "details",
+        "dialog",
+        "search",
+        "frameset",
+        "button",
+        "table",
+        "caption",
+        "thead",
+        "tbody",
+        "tfoot",
+        "tr",
+        "td",
+        "th",
+    ]
 )
 """Elements that begin a line; all others stand within one."""
 
-HEADINGS = frozenset("h1 h2 h3 h4 h5 h6 summary caption legend dt".split())
+HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "summary", "caption", "legend", "dt"])
 
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_HIDDEN_NAMES = re.compile(r"(?:^|\s)(?:sr-only|visually-hidden|screen-reader-text|(?:d-none|hidden|hide)(?!.*:|.*d-\w+-))(?:\s|$)")
+_HIDDEN_NAMES = re.compile(
+    r"(?:^|\s)(?:sr-only|visually-hidden|screen-reader-text|(?:d-none|hidden|hide)(?!.*:|.*d-\w+-))(?:\s|$)"
+)
 _SYMBOLS = re.compile(r"font-family\s*:\s*[\"']?(?:symbol|wingdings)", re.IGNORECASE)
 _KEPT_SPACE = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
 _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
@@ -73,6 +148,16 @@ def is_hidden(node: Any) -> bool:
         or bool(_HIDDEN_STYLE.search(said(node, "style")))
         or bool(_HIDDEN_NAMES.search(said(node, "class")))
     )
+
+
+def opens(node: Any) -> bool:
+    """Whether the element is a button that shows a hidden part of the text: the heading of that part."""
+    return node.tag == "button" and bool(said(node, "aria-controls") or said(node, "aria-expanded"))
+
+
+def leads_away(node: Any) -> bool:
+    """Whether the element is a link to another page: not an e-mail address, nor a telephone number."""
+    return node.tag == "a" and not said(node, "href").startswith(("mailto:", "tel:"))
 
 
 def is_bold(node: Any) -> bool:

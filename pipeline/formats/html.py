@@ -10,12 +10,20 @@ Chúng tôi thu thập:
 2. Email
 """
 
+import re
+
 from pipeline.formats.blocks import as_text
 from pipeline.formats.dom import parse
 from pipeline.formats.html_blocks import blocks_of
 from pipeline.formats.main_content import policy_blocks
 
+ESCAPED = re.compile(r"</(?:p|div|h[1-6]|li|ul|span)>|<br ?/?>|&[A-Za-z]+;|&#\d+;")
+"""Markup that is left in the text of a page, because it was escaped once too often."""
+
 
 def plain_text(html: str) -> str:
     """The policy's text; empty where the page shows none."""
-    return as_text(policy_blocks(blocks_of(parse(html))))
+    text = as_text(policy_blocks(blocks_of(parse(html))))
+    if len(ESCAPED.findall(text)) >= 3:
+        text = as_text(policy_blocks(blocks_of(parse(text))))
+    return text

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline.formats.blocks import Block, clean
+from pipeline.formats.blocks import Block, Kind, clean
 from pipeline.formats.dom import (
     BREAKING,
     HEADINGS,
@@ -18,20 +18,35 @@ from pipeline.formats.dom import (
     is_element,
     is_hidden,
     keeps_space,
+    leads_away,
+    opens,
     protected_email,
     said,
     shows_symbols,
 )
-from pipeline.formats.html_lists import Numbering, numbering
+from pipeline.formats.html_lists import Numbering, numbering, whole
 from pipeline.formats.html_tables import data_rows
 
-PARAGRAPHS = frozenset("p blockquote pre table".split())
-LISTS = frozenset("ol ul menu dir".split())
+PARAGRAPHS = frozenset(["p", "blockquote", "pre", "table"])
+LISTS = frozenset(["ol", "ul", "menu", "dir"])
 
-CHROME = frozenset("nav footer aside menu dialog header button search".split())
+CHROME = frozenset(["nav", "footer", "aside", "menu", "dialog", "header", "button", "search"])
 """Elements that hold what stands around the text on every page of a site; also ROLES and CHROME_NAMES."""
 
-ROLES = frozenset("navigation banner contentinfo complementary search dialog alertdialog menu menubar toolbar".split())
+ROLES = frozenset(
+    [
+        "navigation",
+        "banner",
+        "contentinfo",
+        "complementary",
+        "search",
+        "dialog",
+        "alertdialog",
+        "menu",
+        "menubar",
+        "toolbar",
+    ]
+)
 
 CHROME_NAMES = re.compile(
     r"(?:^|[\s_-])(?:nav|navbar|topnav|menu|submenu|sidebar|footer|breadcrumbs?|cookies?|consent|gdpr|popup|modal|share|sharing|"
@@ -40,8 +55,11 @@ CHROME_NAMES = re.compile(
 )
 """Names that builders of pages give to such parts."""
 
-TEXT = frozenset("html body main article".split())
+TEXT = frozenset(["html", "body", "main", "article"])
 """Elements that hold the text itself, whatever they are called."""
+
+BOLD_LEVEL = 7
+"""Level of headings that are no more than bold, or terms of a list: below those of HTML."""
 
 TITLE_WORDS = 25
 """Words in the longest bold line that is a heading."""
@@ -49,19 +67,23 @@ TITLE_WORDS = 25
 
 @dataclass(slots=True)
 class Placed:
-    """A block, and whether it is hidden at first, or stands where sites put what is not the text."""
+    """A block. `level` is that of a heading: 1 to 6, 7 where only its letters say so; 0 for all others."""
 
     block: Block
-    hidden: bool
-    chrome: bool
+    level: int
 
 
 @dataclass(slots=True)
 class Element:
-    """An element that begins a line: its blocks are `start` to `end`."""
+    """An element that begins a line: its blocks are `start` to `end`.
+
+    `hidden`: not shown at first; `chrome`: by its kind or name a place for what is not the text.
+    """
 
     start: int
     end: int = 0
+    hidden: bool = False
+    chrome: bool = False
 
 
 @dataclass(slots=True)
@@ -77,13 +99,11 @@ class _Open:
     """An element that the walk is in: what it says of all that stands inside."""
 
     tag: str = ""
-    hidden: bool = False
-    chrome: bool = False
     linked: bool = False
     bold: bool = False
     kept_space: bool = False
     symbols: bool = False
-    heading: bool = False
+    level: int = 0
     in_list: bool = False
     numbers: Numbering | None = None
     element: Element | None = None
@@ -118,7 +138,7 @@ class _Walk:
         if not is_element(node):
             return bool(tag == "#document")
         if tag == "br":
-            self.end_line()
+            self._break()
         self._open(node)
         if tag in SKIPPED:
             return False
@@ -151,16 +171,14 @@ class _Walk:
             self.end_line()
         current = _Open(
             tag=tag,
-            hidden=above.hidden or is_hidden(node),
-            chrome=(above.chrome or _is_chrome(node, breaking)) and tag not in TEXT and not above.heading,
-            linked=above.linked or tag == "a",
+            linked=above.linked or leads_away(node),
             bold=above.bold or is_bold(node),
             kept_space=above.kept_space or keeps_space(node),
             symbols=above.symbols or shows_symbols(node),
-            heading=above.heading or tag in HEADINGS or said(node, "role") == "heading",
+            level=above.level or _level(node),
             in_list=above.in_list or tag in LISTS,
             numbers=numbering(node) if tag in LISTS else above.numbers,
-            element=Element(len(self.page.blocks)) if breaking else None,
+            element=_element(node, len(self.page.blocks), breaking),
         )
         if current.element is not None:
             self.page.elements.append(current.element)
@@ -178,33 +196,58 @@ class _Walk:
             text, *others = text.split("\n")
             for line in others:
                 self._text(text)
-                self.end_line()
+                self._break()
                 text = line
         letters = len("".join(text.split()))
         self.parts.append(text)
         self.linked += letters * current.linked
         self.bold += letters * current.bold
 
+    def _break(self) -> None:
+        """A line break within an element; a second one leaves an empty line."""
+        if not clean("".join(self.parts)).strip():
+            self.apart = True
+        self.end_line()
+
     def end_line(self) -> None:
         """Makes a block of the line gathered so far."""
         text = clean("".join(self.parts)).strip()
         linked, bold = self.linked, self.bold
         self.parts, self.linked, self.bold = [], 0, 0
-        if text:
-            heading = self.open[-1].heading or (bold >= 0.9 * len(text.replace(" ", "")) and _is_title(text))
-            kind = "heading" if heading and (self.open[-1].heading or not self.marker) else "item" if self.marker else "line"
-            self._emit(Block(kind, text, self.marker, self.apart and kind != "item", min(linked, len(text))))
+        if not text:
+            return
+        level = self.open[-1].level
+        if not level and not self.marker and bold >= 0.9 * len(text.replace(" ", "")) and _is_title(text):
+            level = BOLD_LEVEL
+        kind: Kind = "heading" if level else "item" if self.marker else "line"
+        apart = self.apart and kind != "item"
+        self._emit(Block(kind, text, self.marker, apart, min(linked, len(text))), level)
 
-    def _emit(self, block: Block) -> None:
-        self.page.blocks.append(Placed(block, self.open[-1].hidden, self.open[-1].chrome))
+    def _emit(self, block: Block, level: int = 0) -> None:
+        self.page.blocks.append(Placed(block, level))
         self.marker, self.apart = "", False
+
+
+def _level(node: Any) -> int:
+    if node.tag in HEADINGS:
+        return int(node.tag[1]) if node.tag[0] == "h" else BOLD_LEVEL
+    if opens(node):
+        return BOLD_LEVEL
+    return whole(said(node, "aria-level"), 2) if said(node, "role") == "heading" else 0
 
 
 def _is_title(text: str) -> bool:
     return len(text.split()) <= TITLE_WORDS and not text.endswith((".", ";", ",", ":"))
 
 
+def _element(node: Any, start: int, breaking: bool) -> Element | None:
+    """The element, if it begins a line or has something to say of its blocks."""
+    hidden, chrome = is_hidden(node), _is_chrome(node, breaking)
+    return Element(start, hidden=hidden, chrome=chrome) if breaking or hidden or chrome else None
+
+
 def _is_chrome(node: Any, breaking: bool) -> bool:
-    role = said(node, "role").lower()
+    if node.tag in TEXT or opens(node) or node.parent.tag in HEADINGS:
+        return False
     named = breaking and bool(CHROME_NAMES.search(f"{said(node, 'class')} {said(node, 'id')}"))
-    return node.tag in CHROME or role in ROLES or named
+    return node.tag in CHROME or said(node, "role").lower() in ROLES or named

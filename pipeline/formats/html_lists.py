@@ -8,10 +8,10 @@ from pipeline.formats.dom import said
 
 _STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([\w-]+)", re.IGNORECASE)
 _TYPES = {
-    "a": "a", "A": "A", "i": "i", "I": "I", "1": "1", "none": "none",
-    "lower-alpha": "a", "lower-latin": "a", "upper-alpha": "A", "upper-latin": "A", "lower-roman": "i", "upper-roman": "I",
-    "disc": "-", "circle": "-", "square": "-",
-}  # fmt: skip
+    **{letter: letter for letter in ("a", "A", "i", "I", "1", "none")},
+    **{"lower-alpha": "a", "lower-latin": "a", "upper-alpha": "A", "upper-latin": "A"},
+    **{"lower-roman": "i", "upper-roman": "I", "disc": "-", "circle": "-", "square": "-"},
+}
 _ROMAN = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
 
@@ -46,7 +46,8 @@ def whole(text: str, otherwise: int) -> int:
 
 
 def numeral(number: int, style: str) -> str:
-    """
+    """The number as a list counts it.
+
     >>> numeral(3, "1"), numeral(3, "a"), numeral(28, "A"), numeral(14, "i"), numeral(4, "I"), numeral(0, "a")
     ('3', 'c', 'AB', 'xiv', 'IV', '0')
     """

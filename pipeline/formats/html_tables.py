@@ -3,12 +3,12 @@
 from typing import Any
 
 from pipeline.formats.blocks import Block, clean
-from pipeline.formats.dom import BREAKING, SKIPPED, events, is_element, is_hidden, said
+from pipeline.formats.dom import BREAKING, SKIPPED, events, is_element, is_hidden, leads_away, said
 
 LONGEST_CELL = 1_500
 """Characters in the longest cell of a table of data; longer ones are parts of a page that a table lays out."""
 
-LAYOUT = frozenset("table h1 h2 h3 h4 main article nav form".split())
+LAYOUT = frozenset(["table", "h1", "h2", "h3", "h4", "main", "article", "nav", "form"])
 """Elements that no cell of a table of data holds."""
 
 
@@ -25,7 +25,7 @@ def data_rows(table: Any) -> list[Block] | None:
 
     for node, entering in events(table, enter):
         tag = node.tag
-        if tag == "a":
+        if tag == "a" and leads_away(node):
             links += 1 if entering else -1
         if tag == "#text":
             if entering and rows and rows[-1]:

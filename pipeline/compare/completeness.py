@@ -1,0 +1,116 @@
+"""Analysis, Findings -> Requirements: what a policy says of what the law asks for, on a given day.
+
+Which list holds is decided by that day alone: a policy's own date never chooses a laxer law. How an element is judged
+stands in `regimes.toml`. What was found counts first, in whole, then in part; only then may a text that breaks off or
+a doubtful category excuse what is missing. A part found in a text whose other part may be cut off is `cut_off`: it
+cannot be called a gap. This is a first reading by words, no legal advice: whether an instrument binds a vendor at all
+is not asked here.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from pipeline.compare.statements import Statement, statements
+from pipeline.records import Analysis, Evidence, Finding, Requirement, RequirementStatus
+from pipeline.regimes import Alternatives, Condition, Regime, Rule, Sign, in_force, signs
+
+QUOTED = 3
+"""Sentences quoted for one sign: enough to check it; the findings have them all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Policy:
+    findings: Mapping[str, Finding]
+    said: Sequence[Statement]
+
+
+def requirements(analysis: Analysis, findings: Iterable[Finding], as_of: date) -> tuple[Requirement, ...]:
+    """One requirement an element of every regime in force on `as_of`, in the order of `regimes.toml`."""
+    policy = _Policy(findings={f.attribute: f for f in findings}, said=statements(analysis))
+    return tuple(found for regime in in_force(as_of) for found in _judged(policy, regime, analysis.policy.doc_id))
+
+
+def _judged(policy: _Policy, regime: Regime, doc_id: str) -> Iterable[Requirement]:
+    for element in regime.elements:
+        status, evidence = _status(policy, element.rule)
+        yield Requirement(doc_id=doc_id, regime=regime.id, element=element.id, status=status, evidence=evidence)
+
+
+def _status(policy: _Policy, rule: Rule) -> tuple[RequirementStatus, tuple[Evidence, ...]]:
+    if evidence := _first(policy, rule.met):
+        return "met", evidence
+    evidence = _first(policy, rule.partly)
+    doubts = _doubts(policy, rule.met)
+    if "cut_off" in doubts:
+        return "cut_off", evidence
+    if evidence:
+        return "partly", evidence
+    return ("unsure" if "unsure" in doubts else "missing"), ()
+
+
+def _first(policy: _Policy, alternatives: Alternatives) -> tuple[Evidence, ...]:
+    """Evidence of the first alternative of which every condition is shown; empty where none is."""
+    for conditions in alternatives:
+        shown = [_shown(policy, condition) for condition in conditions]
+        if all(shown):
+            return _distinct(e for evidence in shown for e in evidence[:QUOTED])
+    return ()
+
+
+def _doubts(policy: _Policy, alternatives: Alternatives) -> set[str]:
+    """Statuses of the findings that could have shown what is not shown."""
+    hidden = {c for conditions in alternatives for c in conditions if not _shown(policy, c)}
+    names = {signs()[name].doubt for c in hidden for name in (c.sign, c.near) if name}
+    return {policy.findings[name].status for name in names if name}
+
+
+def _shown(policy: _Policy, condition: Condition) -> tuple[Evidence, ...]:
+    sign = signs()[condition.sign]
+    if sign.finding:
+        return _answered(policy.findings[sign.finding], sign)
+    if condition.near:
+        return _near(policy, sign, condition.near)
+    return tuple(statement.evidence() for statement in policy.said if _says(sign, statement))
+
+
+def _answered(finding: Finding, sign: Sign) -> tuple[Evidence, ...]:
+    answers = {a for a in finding.answer if a not in sign.besides and (not sign.only or a in sign.only)}
+    return finding.evidence if finding.status in sign.statuses and answers else ()
+
+
+def _near(policy: _Policy, sign: Sign, near: str) -> tuple[Evidence, ...]:
+    """Statements that show `sign` in or about those that show the sign `near`: the nearest, within `sign.reach`."""
+    around = {e.sentence for e in _shown(policy, Condition(sign=near, near=""))}
+    centres = [place for place, statement in enumerate(policy.said) if statement.sentence.index in around]
+    before, after = sign.reach
+    for distance in range(max(before, after) + 1):
+        places = {c - distance for c in centres if distance <= before}
+        if distance <= after:
+            places |= {end + distance for c in centres for end in (c, _end_of_list(policy, c) if distance else c)}
+        shown = [policy.said[p] for p in sorted(places) if 0 <= p < len(policy.said) and _says(sign, policy.said[p])]
+        if shown:
+            return tuple(statement.evidence() for statement in shown)
+    return ()
+
+
+def _end_of_list(policy: _Policy, place: int) -> int:
+    """Place of the last item of the list in which the statement stands; its own outside of lists."""
+    lead_in = policy.said[place].sentence.lead_in
+    while lead_in is not None and place + 1 < len(policy.said) and policy.said[place + 1].sentence.lead_in == lead_in:
+        place += 1
+    return place
+
+
+def _says(sign: Sign, statement: Statement) -> bool:
+    if sign.labels and not statement.score(sign.labels):
+        return False
+    if sign.unless and sign.unless.search(statement.whole):
+        return False
+    if any(entity.kind in sign.kinds for entity in statement.entities):
+        return True
+    return sign.says is None or bool(sign.says.search(statement.whole))
+
+
+def _distinct(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    return tuple(sorted(dict.fromkeys(evidence), key=lambda e: (e.start, e.end)))
