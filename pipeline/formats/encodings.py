@@ -54,7 +54,7 @@ def decode(raw: bytes, name: str) -> str:
         try:
             return raw.decode("utf-16")
         except UnicodeDecodeError as error:
-            raise UndecodableText(name, "its byte order mark says UTF-16, the bytes do not", "Save it as UTF-8") from error
+            raise UndecodableText(name, "marked as UTF-16, which the bytes are not", "Save it as UTF-8") from error
     if 0 not in raw:  # plain letters in UTF-16 are UTF-8 too, with a NUL between each two
         text = raw.decode("utf-8-sig", "replace")
         if text.count("\ufffd") <= BROKEN * len(text):
