@@ -60,11 +60,6 @@ def decode(raw: bytes, name: str) -> str:
         if text.count("\ufffd") <= BROKEN * len(text):
             refuse_legacy(text, name)
             return mended(text)
-    elif raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        try:
-            return raw.decode("utf-16")
-        except UnicodeDecodeError as error:
-            raise UndecodableText(name, "the bytes begin as UTF-16 and are none", "Save it as UTF-8") from error
     refuse_legacy(raw.decode("latin-1"), name)
     best = charset_normalizer.from_bytes(raw, cp_isolation=ENCODINGS).best()
     if best is None or best.encoding not in ENCODINGS:
