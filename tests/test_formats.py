@@ -321,7 +321,7 @@ def test_bad_pdf_is_refused_by_name(error: type[errors.DocumentError], make: Cal
 
 
 @given(st.integers(9, len(GOOD_PDF) - 8), st.binary(min_size=1, max_size=8))
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=150)
 def test_a_damaged_pdf_is_read_or_refused(place: int, noise: bytes) -> None:
     with contextlib.suppress(errors.DocumentError):
         pdf.plain_text(GOOD_PDF[:place] + noise + GOOD_PDF[place + len(noise) :], "a.pdf")
@@ -383,7 +383,7 @@ def test_bad_docx_is_refused_by_name(error: type[errors.DocumentError], make: Ca
 
 
 @given(st.integers(0, len(GOOD_DOCX) - 8), st.binary(min_size=1, max_size=8))
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=150)
 def test_a_damaged_docx_is_read_or_refused(place: int, noise: bytes) -> None:
     with contextlib.suppress(errors.DocumentError):
         word.plain_text(GOOD_DOCX[:place] + noise + GOOD_DOCX[place + len(noise) :], "a.docx")

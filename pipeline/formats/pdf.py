@@ -5,6 +5,7 @@ has no text layer and is refused by name, as are encrypted and broken ones.
 """
 
 import io
+import logging
 import re
 import zlib
 from collections import Counter
@@ -40,6 +41,9 @@ LARGER = 1.15
 
 TITLE_WORDS = 25
 """Words in the longest line that is a heading."""
+
+BROKEN = (ArithmeticError, LookupError, ValueError, TypeError, AttributeError, RuntimeError, AssertionError, OSError)
+"""What the libraries raise, besides their own errors, on numbers and references that are not what they should be."""
 
 _NUMBER = re.compile(r"(?:trang|page)?\s*[-–]?\s*\d{1,3}\s*(?:(?:/|of|trên)\s*\d{1,3})?\s*[-–]?", re.IGNORECASE)
 _STREAM = re.compile(rb"stream\r?\n")
@@ -94,8 +98,9 @@ def _read(raw: bytes, name: str) -> tuple[list[_Line], int]:
     import pdfplumber
     from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
     from pdfminer.pdfexceptions import PDFException
-    from pdfplumber.utils.exceptions import PdfminerException
+    from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)  # its warnings would stand among the messages of a run
     lines: list[_Line] = []
     pictures = 0
     try:
@@ -106,7 +111,7 @@ def _read(raw: bytes, name: str) -> tuple[list[_Line], int]:
                 lines += _page_lines(page)
                 pictures += len(page.images)
                 page.close()
-    except (PdfminerException, PDFException, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (MalformedPDFException, PdfminerException, PDFException, *BROKEN) as error:
         causes = (error, *error.args, error.__cause__, error.__context__)
         if any(isinstance(cause, PDFPasswordIncorrect | PDFEncryptionError) for cause in causes):
             raise EncryptedPdf(name, "it opens with a password only", "Save it without a password") from error
@@ -136,7 +141,7 @@ def _table_lines(table: Any, page: Any) -> Iterator[_Line]:
     for row in table.extract():
         if text := " | ".join(clean(cell or "").strip() for cell in row).strip(" |"):
             yield _Line(
-                text, left, right, top, 0.0, False, right, page.page_number, float(page.height), right, row=True
+                text, left, right, top, 0.0, False, right, page.page_number, max(1.0, float(page.height)), right, row=True
             )
 
 
@@ -207,7 +212,7 @@ def _line(row: Sequence[dict[str, Any]], page: Any, edge: float) -> _Line:
         bold=all("bold" in w["fontname"].lower() for w in row),
         width=row[0]["x1"] - row[0]["x0"],
         page=page.page_number,
-        height=float(page.height),
+        height=max(1.0, float(page.height)),
         edge=edge,
     )
 
