@@ -141,7 +141,17 @@ def _table_lines(table: Any, page: Any) -> Iterator[_Line]:
     for row in table.extract():
         if text := " | ".join(clean(cell or "").strip() for cell in row).strip(" |"):
             yield _Line(
-                text, left, right, top, 0.0, False, right, page.page_number, max(1.0, float(page.height)), right, row=True
+                text,
+                left,
+                right,
+                top,
+                0.0,
+                False,
+                right,
+                page.page_number,
+                max(1.0, float(page.height)),
+                right,
+                row=True,
             )
 
 
