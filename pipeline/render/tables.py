@@ -63,111 +63,54 @@ COLUMNS: Mapping[str, Mapping[str, type]] = {
 """Columns and types. JSON: `flags`, `meta`, `detail`, `evidence`. `path` is joined by ` › `, answers by `; `."""
 
 
+def _row(table: str, record: object, **special: object) -> Row:
+    """The columns of `table`: from `special`, else the field of that name, JSON where it is a mapping."""
+    row = {}
+    for column in COLUMNS[table]:
+        value = special[column] if column in special else getattr(record, column)
+        row[column] = as_json(dict(value)) if isinstance(value, Mapping) else value
+    return row
+
+
 def _policies(batch: Batch) -> list[Row]:
     return [
-        {
-            "doc_id": p.doc_id,
-            "version": p.version,
-            "vendor": p.vendor,
-            "source": p.source,
-            "sha256": p.sha256,
-            "retrieved_at": p.retrieved_at,
-            "language": p.language,
-            "flags": as_json(p.flags),
-            "meta": as_json(p.meta),
-            "characters": len(p.text),
-            "sentences": len(a.sentences),
-            "compared": p.doc_id in batch.compared,
-        }
+        _row(
+            "policies",
+            a.policy,
+            characters=len(a.policy.text),
+            sentences=len(a.sentences),
+            compared=a.policy.doc_id in batch.compared,
+        )
         for a in batch.analyses
-        for p in (a.policy,)
     ]
 
 
 def _sentences(batch: Batch) -> list[Row]:
-    return [
-        {
-            "doc_id": s.doc_id,
-            "index": s.index,
-            "start": s.start,
-            "end": s.end,
-            "text": s.text,
-            "kind": s.kind,
-            "path": PATH.join(s.path),
-            "lead_in": s.lead_in,
-        }
-        for a in batch.analyses
-        for s in a.sentences
-    ]
+    return [_row("sentences", s, path=PATH.join(s.path)) for a in batch.analyses for s in a.sentences]
 
 
 def _clauses(batch: Batch) -> list[Row]:
-    return [
-        {
-            "doc_id": c.doc_id,
-            "sentence": c.sentence,
-            "label": c.label,
-            "score": c.score,
-            "primary": c.primary,
-            "unsure": c.unsure,
-        }
-        for a in batch.analyses
-        for c in a.clauses
-    ]
+    return [_row("clauses", c) for a in batch.analyses for c in a.clauses]
 
 
 def _entities(batch: Batch) -> list[Row]:
-    return [
-        {
-            "doc_id": e.doc_id,
-            "sentence": e.sentence,
-            "kind": e.kind,
-            "start": e.start,
-            "end": e.end,
-            "text": e.text,
-            "value": e.value,
-            "detail": as_json(e.detail),
-            "rule": e.rule,
-        }
-        for a in batch.analyses
-        for e in a.entities
-    ]
+    return [_row("entities", e) for a in batch.analyses for e in a.entities]
 
 
 def _findings(batch: Batch) -> list[Row]:
     vendors = {a.policy.doc_id: a.policy.vendor for a in batch.analyses}
     return [
-        {
-            "doc_id": f.doc_id,
-            "vendor": vendors[f.doc_id],
-            "attribute": f.attribute,
-            "status": f.status,
-            "answer": "; ".join(f.answer),
-            "evidence": evidence_json(f.evidence),
-            "confidence": f.confidence,
-        }
+        _row("findings", f, vendor=vendors[f.doc_id], answer="; ".join(f.answer), evidence=evidence_json(f.evidence))
         for f in batch.findings
     ]
 
 
 def _requirements(batch: Batch) -> list[Row]:
-    return [
-        {
-            "doc_id": r.doc_id,
-            "regime": r.regime,
-            "element": r.element,
-            "status": r.status,
-            "evidence": evidence_json(r.evidence),
-        }
-        for r in batch.requirements
-    ]
+    return [_row("requirements", r, evidence=evidence_json(r.evidence)) for r in batch.requirements]
 
 
 def _failures(batch: Batch) -> list[Row]:
-    return [
-        {"source": f.source, "stage": f.stage, "error": f.error, "message": f.message, "first_seen": f.first_seen}
-        for f in batch.failures
-    ]
+    return [_row("failures", f) for f in batch.failures]
 
 
 def as_json(value: object) -> str:
