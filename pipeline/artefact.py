@@ -111,7 +111,8 @@ def card_text(card: Mapping[str, Any]) -> str:
         "- " + ", ".join(f"{name} {version}" for name, version in card["versions"].items()) + ".",
         "",
         "Scores on all units, headings included, of vendors not trained on "
-        f"({scores['folds']}-fold cross-validation by vendor over the training data, mostly authored policies, so easier than real ones):",
+        f"({scores['folds']}-fold cross-validation by vendor over the training data, "
+        "mostly authored policies, so easier than real ones):",
         "",
         f"macro-F1 {scores['macro_f1']:.3f}, micro-F1 {scores['micro_f1']:.3f}, "
         f"main label {scores['main_accuracy']:.3f}.",
