@@ -170,7 +170,24 @@ def _sources(path: Path) -> dict[str, dict[str, str]]:
 
 def read(document: Document) -> Policy:
     """The policy in a file. Raises a `DocumentError` that says why there is none."""
-    raw = _bytes(document)
+    return _policy(document, _bytes(document))
+
+
+def from_text(text: str, name: str = "text") -> Policy:
+    """A policy whose text is at hand already; `name` is its vendor and document. Raises a `DocumentError` as `read`."""
+    raw = text.encode("utf-8", "surrogatepass")
+    if len(raw) > LARGEST:
+        raise _too_large(name)
+    return _policy(Document(doc_id=name, vendor=name, name=name, path=None), raw)
+
+
+def _too_large(name: str) -> FileTooLarge:
+    return FileTooLarge(name, f"more than {LARGEST // 1_000_000} MB", "Keep the policy's text alone")
+
+
+def _policy(document: Document, raw: bytes) -> Policy:
+    if not raw.strip():
+        raise EmptyFile(document.name, "the file is empty", "Collect the page again")
     suffix = document.path.suffix.lower() if document.path else ".txt"
     if suffix not in READERS:
         raise UnsupportedFormat(
@@ -211,9 +228,7 @@ def _bytes(document: Document) -> bytes:
             document.name, f"cannot be read ({error.strerror or error})", "Check that it exists and its permissions"
         ) from error
     if len(raw) > LARGEST:
-        raise FileTooLarge(document.name, f"more than {LARGEST // 1_000_000} MB", "Keep the policy's text alone")
-    if not raw.strip():
-        raise EmptyFile(document.name, "the file is empty", "Collect the page again")
+        raise _too_large(document.name)
     return raw
 
 

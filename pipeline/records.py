@@ -6,7 +6,9 @@ Analysis ─ compare ─▶ Finding*, Requirement*;   two Analyses ─ changes �
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
+
+from pipeline.spacy_doc import Marked, set_extensions, spacy_doc
 
 SentenceKind = Literal["heading", "body", "item", "furniture"]
 FindingStatus = Literal["stated", "partly", "conflict", "not_found", "cut_off", "unsure", "unreadable"]
@@ -103,6 +105,26 @@ class Analysis:
     entities: tuple[Entity, ...]
     clauses: tuple[Clause, ...]
     fingerprints: Mapping[str, str] = field(default_factory=dict)
+
+    def to_spacy(self, *, extensions: bool = False) -> Any:
+        """A spaCy `Doc` with span groups `sentences` (labels are kinds), `clauses` (all categories) and `entities`.
+
+        `doc.text` is the policy's text, and every span lies at its exact characters; `span.kb_id_` is the value of an
+        entity. With `extensions`, the spans of `doc.spans["sentences"]` also have `._.path`, the headings above, and
+        `._.lead_in`, the text that introduces the list, `None` outside of lists: extensions hold for the whole process,
+        so they are set on request only. Raises `ImportError` where spaCy is not installed (extra `spacy`).
+        """
+        spans = [(s.start, s.end) for s in self.sentences]
+        groups = {
+            "sentences": [Marked(s.start, s.end, s.kind) for s in self.sentences],
+            "clauses": [Marked(*spans[c.sentence], c.label) for c in self.clauses],
+            "entities": [Marked(e.start, e.end, e.kind, e.value) for e in self.entities],
+        }
+        doc = spacy_doc(self.policy.text, spans, groups)
+        if extensions:
+            said = [None if s.lead_in is None else self.sentences[s.lead_in].text for s in self.sentences]
+            set_extensions(doc, spans, {"path": [s.path for s in self.sentences], "lead_in": said})
+        return doc
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,17 +89,19 @@ def run(
                 "Report it with the file; all others are done",
             )
             batch.failures.append(_failure(document, analyser.stage, broken, known or {}, now))
-    compared = newest(a for a in batch.analyses if "not_policy" not in a.policy.flags)
-    batch.compared = [a.policy.doc_id for a in compared]
-    analyser.timed("compare", lambda: _compared(batch, as_of or date.today()))
+    analyser.timed("compare", lambda: add_findings(batch, as_of or date.today()))
     return batch
 
 
-def _compared(batch: Batch, as_of: date) -> None:
+def add_findings(batch: Batch, as_of: date) -> Batch:
+    """The batch, with what its analyses say: which stand in the comparison, their findings and requirements."""
+    compared = newest(a for a in batch.analyses if "not_policy" not in a.policy.flags)
+    batch.compared = [a.policy.doc_id for a in compared]
     for analysis in batch.analyses:
         findings = compare(analysis)
         batch.findings += findings
         batch.requirements += requirements(analysis, findings, as_of)
+    return batch
 
 
 def _analysed(document: Document, analyser: Analyser) -> Analysis:
