@@ -2,6 +2,7 @@
 
 Policy ─ segment ─▶ Sentence* ─ extract ─▶ Entity* ─ classify ─▶ Clause*   (together: Analysis)
 Analysis ─ compare ─▶ Finding*, Requirement*;   two Analyses ─ changes ─▶ Change*;   a refusal ─▶ Failure
+all of these ─ field ─▶ Standing*, Term*
 """
 
 from collections.abc import Mapping
@@ -13,7 +14,13 @@ from pipeline.spacy_doc import Marked, set_extensions, spacy_doc
 SentenceKind = Literal["heading", "body", "item", "furniture"]
 FindingStatus = Literal["stated", "partly", "conflict", "not_found", "cut_off", "unsure", "unreadable"]
 RequirementStatus = Literal["met", "partly", "missing", "cut_off", "unsure"]
+StandingKind = Literal[
+    "longest", "shortest", "open_ended", "only_one", "only_value", "lacks", "boilerplate", "template", "shared"
+]
 ChangeKind = Literal["added", "removed", "changed", "moved", "cosmetic"]
+
+SITE = "site:"
+"""Stands before a value of an answer that only the page around the policy has, not the policy."""
 
 EVIDENCED: frozenset[str] = frozenset({"stated", "partly", "conflict"})
 """Statuses of a finding that must rest on at least one piece of evidence."""
@@ -157,6 +164,11 @@ class Finding:
         if bool(self.answer) != evidenced or (evidenced and not self.evidence):
             raise ValueError(f"{self.attribute} of {self.doc_id}: status {self.status} does not fit its evidence")
 
+    @property
+    def in_policy(self) -> bool:
+        """Whether the policy itself says it, and not only the page around it."""
+        return any(not value.startswith(SITE) for value in self.answer)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requirement:
@@ -167,6 +179,44 @@ class Requirement:
     element: str
     status: RequirementStatus
     evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How a vendor's policy stands in the field, seen beside all others that are compared.
+
+    `kind` says what `subject` (an attribute, `regime/element`, an entity kind, or empty) and `value` mean; the table in
+    `pipeline.field` lists them. It holds for `count` of the `of` policies that could be judged. `others` are documents
+    in the same position, except for `lacks`, where they are those that have what this one lacks; the first of them
+    where there are many. `evidence` is in the vendor's own policy; only `lacks` and `template` have none.
+    """
+
+    doc_id: str
+    kind: StandingKind
+    subject: str
+    value: str
+    count: int
+    of: int
+    others: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """One period of storage that a policy states, made to be sorted.
+
+    `value` is a duration (`P24M`) or an event (`until_request`); `days` its length, `None` for an event, whose end
+    nobody knows. `bound` is `exact`, `at_least`, `at_most`, empty for an event; `applies_to` the kind of data in the
+    policy's words, empty where it is all; `site` whether only the page around the policy says it.
+    """
+
+    doc_id: str
+    value: str
+    days: float | None
+    bound: str
+    applies_to: str
+    site: bool
+    evidence: Evidence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from pipeline.compare import compare
 from pipeline.compare.completeness import requirements
 from pipeline.entities import extract
 from pipeline.errors import DocumentError, NotAPolicy, StageFailed
+from pipeline.field import field, terms
 from pipeline.ingest import Document, read
 from pipeline.records import Analysis, Failure, Policy
 from pipeline.segment import broken_off, segment
@@ -68,7 +69,8 @@ def run(
     Completeness is judged by the law of the day `as_of`, of today where it is not given. `known` says when a failure
     (source, error) was first seen; `progress` is called before each document.
     """
-    batch, now = Batch(seconds=analyser.seconds), datetime.now(UTC).isoformat(timespec="seconds")
+    batch = Batch(seconds=analyser.seconds, as_of=as_of or date.today())
+    now = datetime.now(UTC).isoformat(timespec="seconds")
     for document in documents:
         progress(document)
         try:
@@ -89,18 +91,29 @@ def run(
                 "Report it with the file; all others are done",
             )
             batch.failures.append(_failure(document, analyser.stage, broken, known or {}, now))
-    analyser.timed("compare", lambda: add_findings(batch, as_of or date.today()))
+    analyser.timed("compare", lambda: add_findings(batch, batch.as_of))
+    analyser.timed("field", lambda: add_standings(batch))
     return batch
 
 
 def add_findings(batch: Batch, as_of: date) -> Batch:
     """The batch, with what its analyses say: which stand in the comparison, their findings and requirements."""
+    batch.as_of = as_of
     compared = newest(a for a in batch.analyses if "not_policy" not in a.policy.flags)
     batch.compared = [a.policy.doc_id for a in compared]
     for analysis in batch.analyses:
         findings = compare(analysis)
         batch.findings += findings
         batch.requirements += requirements(analysis, findings, as_of)
+    return batch
+
+
+def add_standings(batch: Batch) -> Batch:
+    """The batch, with what is particular about each compared policy beside all others."""
+    by_doc = {a.policy.doc_id: a for a in batch.analyses}
+    compared = [by_doc[doc_id] for doc_id in batch.compared]
+    batch.standings += field(compared, batch.findings, batch.requirements)
+    batch.terms += terms(compared)
     return batch
 
 

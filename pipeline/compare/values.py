@@ -4,13 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from pipeline.attributes import Attribute
 from pipeline.compare.statements import Statement, broken_sentence, finding
-from pipeline.records import Analysis, Entity, Evidence, Finding
+from pipeline.records import SITE, Analysis, Entity, Evidence, Finding
 
 RULED = 0.95
 """Confidence of a value found by rule, about the F1 of the extractors on policies they were not made on."""
-
-SITE = "site:"
-"""Stands before a value that only the page around the policy has, not the policy."""
 
 PERIODS = frozenset({"retention", "response_time"})
 """Kinds whose values mean what their whole sentence says."""

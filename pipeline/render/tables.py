@@ -58,9 +58,30 @@ COLUMNS: Mapping[str, Mapping[str, type]] = {
         "confidence": float,
     },
     "requirements": {"doc_id": str, "regime": str, "element": str, "status": str, "evidence": str},
+    "field": {
+        "doc_id": str,
+        "vendor": str,
+        "kind": str,
+        "subject": str,
+        "value": str,
+        "count": int,
+        "of": int,
+        "others": str,
+        "evidence": str,
+    },
+    "terms": {
+        "doc_id": str,
+        "vendor": str,
+        "value": str,
+        "days": float,
+        "bound": str,
+        "applies_to": str,
+        "site": bool,
+        "evidence": str,
+    },
     "failures": {"source": str, "stage": str, "error": str, "message": str, "first_seen": str},
 }
-"""Columns and types. JSON: `flags`, `meta`, `detail`, `evidence`. `path` is joined by ` › `, answers by `; `."""
+"""Columns and types. JSON: `flags`, `meta`, `detail`, `evidence`. Joined: `path` by ` › `, answer, `others` by `; `."""
 
 
 def _row(table: str, record: object, **special: object) -> Row:
@@ -98,7 +119,7 @@ def _entities(batch: Batch) -> list[Row]:
 
 
 def _findings(batch: Batch) -> list[Row]:
-    vendors = {a.policy.doc_id: a.policy.vendor for a in batch.analyses}
+    vendors = _vendors(batch)
     return [
         _row("findings", f, vendor=vendors[f.doc_id], answer="; ".join(f.answer), evidence=evidence_json(f.evidence))
         for f in batch.findings
@@ -107,6 +128,23 @@ def _findings(batch: Batch) -> list[Row]:
 
 def _requirements(batch: Batch) -> list[Row]:
     return [_row("requirements", r, evidence=evidence_json(r.evidence)) for r in batch.requirements]
+
+
+def _field(batch: Batch) -> list[Row]:
+    vendors = _vendors(batch)
+    return [
+        _row("field", s, vendor=vendors[s.doc_id], others="; ".join(s.others), evidence=evidence_json(s.evidence))
+        for s in batch.standings
+    ]
+
+
+def _terms(batch: Batch) -> list[Row]:
+    vendors = _vendors(batch)
+    return [_row("terms", t, vendor=vendors[t.doc_id], evidence=evidence_json([t.evidence])) for t in batch.terms]
+
+
+def _vendors(batch: Batch) -> Mapping[str, str]:
+    return {a.policy.doc_id: a.policy.vendor for a in batch.analyses}
 
 
 def _failures(batch: Batch) -> list[Row]:
@@ -130,5 +168,7 @@ TABLES: Mapping[str, Callable[[Batch], list[Row]]] = {
     "entities": _entities,
     "findings": _findings,
     "requirements": _requirements,
+    "field": _field,
+    "terms": _terms,
     "failures": _failures,
 }
