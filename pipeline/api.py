@@ -27,7 +27,7 @@ from pipeline.gold import read_gold
 from pipeline.ingest import READERS, discover, from_text, read
 from pipeline.labels import labels
 from pipeline.records import Analysis
-from pipeline.run import Analyser, add_findings
+from pipeline.run import Analyser, add_findings, add_standings
 
 if TYPE_CHECKING:
     import pandas
@@ -76,7 +76,7 @@ def load_model(folder: Path | None = None) -> "ClauseClassifier":
 
 def compare(analyses: Iterable[Analysis], *, as_of: date | None = None) -> Batch:
     """Findings and legal requirements of all `analyses`; completeness by the law of `as_of`, of today by default."""
-    return add_findings(Batch(analyses=list(analyses)), as_of or date.today())
+    return add_standings(add_findings(Batch(analyses=list(analyses)), as_of or date.today()))
 
 
 def frame(batch: Batch, table: str = "findings") -> "pandas.DataFrame":
