@@ -4,9 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 MODEL := models/clauses/model.skops
 READY := $(VENV)/.ready
+SMOKE := build/installed
 
 .DEFAULT_GOAL := run
-.PHONY: run train evaluate bench check test help clean
+.PHONY: run train evaluate bench check test wheel wheelhouse licences help clean
 
 run: $(MODEL)  ## analyse data/raw, write tables and reports to build/ (default)
 	@$(BIN)/vnpolicy run data/raw --out build; status=$$?; \
@@ -31,6 +32,21 @@ check: $(READY)  ## lint and types
 
 test: $(MODEL)  ## all tests
 	$(BIN)/pytest
+
+wheel: $(MODEL)  ## dist/*.whl with the model inside; installed on its own and tried; sizes and start-up printed
+	rm -rf dist/*.whl build/lib build/bdist.* $(SMOKE)
+	$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
+	$(PYTHON) -m venv $(SMOKE)
+	$(SMOKE)/bin/pip install --quiet --disable-pip-version-check --constraint constraints.txt dist/*.whl
+	$(BIN)/python tests/installed.py $(SMOKE)
+
+wheelhouse: wheel  ## dist/wheelhouse: all that an installation without a network needs (same system and Python as here)
+	rm -rf dist/wheelhouse
+	$(BIN)/pip download --quiet --disable-pip-version-check --constraint constraints.txt --dest dist/wheelhouse dist/*.whl
+	@echo "there: pip install --no-index --find-links wheelhouse vnpolicy"
+
+licences: $(READY)  ## docs/licences.md: the licence of every package that an installation brings
+	$(BIN)/python docs/licences.py
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
