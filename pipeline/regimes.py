@@ -2,22 +2,23 @@
 
 >>> from datetime import date
 >>> [regime.id for regime in in_force(date(2026, 7, 1))]
-['decree-248-2026', 'law-91-2025']
+['decree-248-2026', 'law-91-2025', 'further-points']
 >>> [regime.id for regime in in_force(date(2026, 6, 30))]
-['law-91-2025', 'decree-52-2013']
+['law-91-2025', 'decree-52-2013', 'further-points']
 """
 
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from pipeline.attributes import Pattern
-from pipeline.records import EVIDENCED
+from pipeline.instruments import instruments
+from pipeline.records import EVIDENCED, Requirement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,53 +59,109 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Element:
-    """A point of a list. `certainty` is how sure the citation is: HIGH, HIGH* (to be confirmed by a lawyer), MED."""
+class Citation:
+    """An article of an instrument. `certainty`: HIGH, HIGH* (to be confirmed by a lawyer), MED."""
+
+    law: str
+    article: str
+    certainty: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tier:
+    """How much an element weighs: only where `counted` is a missing one a gap."""
 
     id: str
     vi: str
     en: str
-    tier: str
-    article: str
-    certainty: str
+    counted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Element:
+    """A point of a list. The first of `citations` decides when it holds; practice has none and holds always.
+
+    In force from `since` (`None` where our source gives no day) until the day before `until`.
+    """
+
+    id: str
+    vi: str
+    en: str
+    tier: Tier
+    citations: tuple[Citation, ...]
+    since: date | None
+    until: date | None
     rule: Rule
+
+    @property
+    def article(self) -> str:
+        """The article of the first citation, empty for practice."""
+        return self.citations[0].article if self.citations else ""
+
+    @property
+    def certainty(self) -> str:
+        """The certainty of the first citation, empty for practice."""
+        return self.citations[0].certainty if self.citations else ""
+
+    def holds_on(self, day: date) -> bool:
+        """Whether what it rests on is in force on `day`."""
+        return not self.citations or instruments()[self.citations[0].law].holds_on(day)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Regime:
-    """A list of the law. In force from `since` (`None` where our source gives no day) until the day before `until`."""
+    """A list of the law, or of further points."""
 
     id: str
     vi: str
     en: str
-    since: date | None
-    until: date | None
     elements: tuple[Element, ...]
-
-    def holds_on(self, day: date) -> bool:
-        """Whether it is in force on `day`."""
-        return (self.since is None or self.since <= day) and (self.until is None or day < self.until)
 
 
 def in_force(day: date) -> tuple[Regime, ...]:
-    """The regimes by which a policy is judged on `day`."""
-    return tuple(regime for regime in regimes() if regime.holds_on(day))
+    """The regimes by which a policy is judged on `day`, with the elements that hold then."""
+    lists = (replace(r, elements=tuple(e for e in r.elements if e.holds_on(day))) for r in regimes())
+    return tuple(regime for regime in lists if any(e.citations for e in regime.elements))
 
 
 @cache
 def regimes() -> tuple[Regime, ...]:
     """All regimes, in the order of the file."""
-    rules = _rules()
     return tuple(
         Regime(
             id=r["id"],
             vi=r["vi"],
             en=r["en"],
-            since=r.get("from"),
-            until=r.get("until"),
-            elements=tuple(Element(**{**e, "rule": rules[e["rule"]]}) for e in r["element"]),
+            elements=tuple(_element(e, r.get("law", "")) for e in r["element"]),
         )
         for r in _data()["regime"]
+    )
+
+
+@cache
+def elements() -> Mapping[tuple[str, str], Element]:
+    """All elements by regime and id."""
+    return {(r.id, e.id): e for r in regimes() for e in r.elements}
+
+
+def is_gap(requirement: Requirement) -> bool:
+    """Whether a policy lacks, in whole or part, what the law asks for; what cannot be judged is none."""
+    counted = elements()[requirement.regime, requirement.element].tier.counted
+    return counted and requirement.status in ("missing", "partly")
+
+
+def _element(row: Mapping[str, Any], law: str) -> Element:
+    law = row.get("law", law)
+    own = [Citation(law=law, article=row["article"], certainty=row["certainty"])] if law else []
+    return Element(
+        id=row["id"],
+        vi=row["vi"],
+        en=row["en"],
+        tier=Tier(id=row["tier"], **_data()["tier"][row["tier"]]),
+        citations=(*own, *(Citation(**other) for other in row.get("also", ()))),
+        since=instruments()[law].since if law else None,
+        until=instruments()[law].until if law else None,
+        rule=_rules()[row["rule"]],
     )
 
 

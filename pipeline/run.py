@@ -102,7 +102,7 @@ def add_findings(batch: Batch, as_of: date) -> Batch:
     compared = newest(a for a in batch.analyses if "not_policy" not in a.policy.flags)
     batch.compared = [a.policy.doc_id for a in compared]
     for analysis in batch.analyses:
-        findings = compare(analysis)
+        findings = compare(analysis, as_of)
         batch.findings += findings
         batch.requirements += requirements(analysis, findings, as_of)
     return batch

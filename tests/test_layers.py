@@ -9,7 +9,7 @@ PACKAGE = Path(__file__).parent.parent / "pipeline"
 LEVELS = [
     {"errors", "spacy_doc"},
     {"records"},
-    {"batch", "labels", "attributes", "nlp", "fingerprint"},
+    {"batch", "labels", "attributes", "nlp", "fingerprint", "instruments"},
     {"regimes"},
     {"gold", "features", "formats"},
     {"classifier"},

@@ -5,12 +5,15 @@ not found in a text that breaks off is `cut_off`, unless the part that treats it
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
 
 from pipeline.attributes import Attribute, attributes
 from pipeline.compare import consent, quotes, sharing, values
 from pipeline.compare.statements import Statement, finding, is_cut_off, statements
+from pipeline.instruments import standing
 from pipeline.labels import OTHER
-from pipeline.records import Analysis, Finding
+from pipeline.records import SITE, Analysis, Finding
 
 Rule = Callable[[Attribute, Sequence[Statement], Analysis], Finding]
 
@@ -25,10 +28,15 @@ RULES: dict[str, Rule] = {
 }
 
 
-def compare(analysis: Analysis) -> tuple[Finding, ...]:
-    """One finding an attribute, in the order of the columns."""
+def compare(analysis: Analysis, as_of: date | None = None) -> tuple[Finding, ...]:
+    """One finding an attribute, in the order of the columns.
+
+    With `as_of` the answer on the cited laws says whether each is in force on that day; without, what the policy says.
+    """
     said = statements(analysis)
     findings = [RULES[attribute.rule](attribute, said, analysis) for attribute in attributes()]
+    if as_of:
+        findings = [_with_standing(f, as_of) if f.attribute == "cited_laws" else f for f in findings]
     if not is_cut_off(analysis):
         return tuple(findings)
     treated = _treated(analysis)
@@ -36,6 +44,11 @@ def compare(analysis: Analysis) -> tuple[Finding, ...]:
         finding(a, analysis, "cut_off") if f.status == "not_found" and not a.labels & treated else f
         for a, f in zip(attributes(), findings, strict=True)
     )
+
+
+def _with_standing(finding: Finding, day: date) -> Finding:
+    """The finding with `(in_force)`, `(expired DAY, SUCCESSOR)`, `(not_yet DAY)` or `(unknown)` behind each law."""
+    return replace(finding, answer=tuple(f"{a} ({standing(a.removeprefix(SITE), day)})" for a in finding.answer))
 
 
 def _treated(analysis: Analysis) -> set[str]:
