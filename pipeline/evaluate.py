@@ -2,13 +2,17 @@
 
 A gold unit takes the labels of the predicted sentences that share at least half of the shorter of the two. Scores of
 clause categories are over sentences and items (kind `s`); `other` counts in micro-F1 but not in macro-F1, nor do
-categories with fewer than `FEW` gold units. Entities count as distinct values of a document.
+categories with fewer than `intervals.FEW` gold units; `intervals` come from a bootstrap over vendors. Entities count
+as distinct values of a document.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from pipeline.artefact import load_model, model_folder
 from pipeline.classifier import ClauseClassifier
@@ -16,12 +20,10 @@ from pipeline.classify import classify
 from pipeline.entities import extract
 from pipeline.errors import GoldError
 from pipeline.gold import ENTITY_KINDS, GoldDocument, Unit, rows
-from pipeline.labels import OTHER, label_ids
+from pipeline.intervals import Outcomes, summary
+from pipeline.labels import label_ids
 from pipeline.records import Clause, Entity, Sentence
 from pipeline.segment import segment
-
-FEW = 5
-"""Gold units below which the F1 of a category is chance and stays out of the mean."""
 
 Tally = dict[str, Counter[str]]
 
@@ -37,25 +39,21 @@ def on_gold(gold: Sequence[GoldDocument], folder: Path | None = None) -> dict[st
 
 def scores(pairs: Sequence[tuple[GoldDocument, ClauseClassifier]]) -> dict[str, Any]:
     """Scores of the whole chain over gold documents, each with the model that reads it."""
-    tally: Tally = defaultdict(Counter)
+    tallies: dict[str, Tally] = defaultdict(lambda: defaultdict(Counter))
     for document, model in pairs:
+        tally = tallies[document.vendor]
         policy = document.policy()
         sentences = segment(policy)
         entities = extract(policy, sentences)
         _count_segments(tally, document.units, sentences)
         _count_labels(tally, document.units, sentences, classify(sentences, entities, model))
         _count_entities(tally, document, entities)
-    labels = {label: _prf(tally, f"label {label}") for label in label_ids()}
-    counted = [label for label in label_ids() if label != OTHER and labels[label]["n"] >= FEW]
-    for label in label_ids():
-        tally["micro"] += tally[f"label {label}"]
-    for kind in ENTITY_KINDS:
-        tally["entities"] += tally[f"entity {kind}"]
-    right = tally["main"]
+    tally = _total(tallies.values())
+    judged, right = summary(label_outcomes(tallies.values())), tally["main"]
     return {
         "documents": len(pairs),
         "units": sum(right[k] for k in ("s", "s missed")),
-        "macro_f1": round(sum(labels[label]["f1"] for label in counted) / max(1, len(counted)), 4),
+        "macro_f1": judged["macro_f1"],
         "micro": _prf(tally, "micro"),
         "main_accuracy": _share(right, "s"),
         "heading_accuracy": _share(right, "h"),
@@ -63,8 +61,38 @@ def scores(pairs: Sequence[tuple[GoldDocument, ClauseClassifier]]) -> dict[str, 
         "exact_units": _share(tally["exact"], "unit"),
         "entities": _prf(tally, "entities"),
         "entity_kinds": {kind: _prf(tally, f"entity {kind}") for kind in sorted(ENTITY_KINDS)},
-        "labels": labels,
+        "labels": {label: _prf(tally, f"label {label}") for label in label_ids()},
+        "intervals": {
+            **judged["intervals"],
+            "labels": {label: row["interval"] for label, row in judged["labels"].items() if row["units"]},
+        },
     }
+
+
+def _total(tallies: Iterable[Tally]) -> Tally:
+    total: Tally = defaultdict(Counter)
+    for tally in tallies:
+        for name, counts in tally.items():
+            total[name] += counts
+            if name.startswith(("label ", "entity ")):
+                total["micro" if name.startswith("label ") else "entities"] += counts
+    return total
+
+
+def label_outcomes(tallies: Iterable[Tally]) -> Outcomes:
+    """The counts of labels and main labels of sentences and items, a row a tally."""
+    rows = list(tallies)
+
+    def of_labels(outcome: str) -> npt.NDArray[np.int64]:
+        return np.array([[tally[f"label {label}"][outcome] for label in label_ids()] for tally in rows])
+
+    return Outcomes(
+        right=of_labels("tp"),
+        wrong=of_labels("fp"),
+        missed=of_labels("fn"),
+        main=np.array([tally["main"]["s"] for tally in rows]),
+        units=np.array([tally["main"]["s"] + tally["main"]["s missed"] for tally in rows]),
+    )
 
 
 def _count_segments(tally: Tally, units: Sequence[Unit], sentences: Sequence[Sentence]) -> None:

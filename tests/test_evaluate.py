@@ -3,6 +3,7 @@
 import doctest
 import importlib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,10 +22,12 @@ MODULES = [
     "features",
     "fingerprint",
     "gold",
+    "intervals",
     "ingest",
     "labels",
     "formats.markdown",
     "nlp",
+    "prevalence",
     "records",
     "train",
 ]
@@ -260,3 +263,15 @@ def test_two_annotators_with_labels_are_wanted(tmp_path: Path, names: list[str])
 def test_folder_of_annotators_is_missing(tmp_path: Path) -> None:
     with pytest.raises(GoldError, match="Give each annotator a folder"):
         agreement(tmp_path / "none")
+
+
+def test_intervals_are_over_vendors(tmp_path: Path) -> None:
+    (one,) = gold_of(tmp_path, LINES)
+    alone = scores([(one, Oracle(SAID))])
+    assert alone["intervals"]["macro_f1"] is None
+    other = replace(one, doc_id="b", vendor="Other")
+    both = scores([(one, Oracle(SAID)), (other, Oracle({text: labels for text, _, labels in LINES}))])
+    low, high = both["intervals"]["main_accuracy"]
+    assert (low, high) == (alone["main_accuracy"], 1.0)
+    assert both["intervals"]["labels"]["security"] == [0.8889, 1.0]
+    assert "purpose" not in both["intervals"]["labels"]  # no gold unit
