@@ -110,5 +110,9 @@ class ModelError(SettingsError):
     """The model is missing or does not fit this version of the package."""
 
 
+class OtherPipeline(SettingsError):
+    """Two versions cannot be compared: different pipelines analysed them, and that would show as changes."""
+
+
 class GoldError(SettingsError):
     """An annotation is malformed; the subject names file and line."""

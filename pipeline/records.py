@@ -18,6 +18,7 @@ StandingKind = Literal[
     "longest", "shortest", "open_ended", "only_one", "only_value", "lacks", "boilerplate", "template", "shared"
 ]
 ChangeKind = Literal["added", "removed", "changed", "moved", "cosmetic"]
+ChangeLevel = Literal["value", "clause"]
 
 SITE = "site:"
 """Stands before a value of an answer that only the page around the policy has, not the policy."""
@@ -221,15 +222,30 @@ class Term:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A difference between two versions of one vendor's policy. `old` is `None` where added, `new` where removed."""
+    """A difference between two versions of one vendor's policy. `old` is `None` where added, `new` where removed.
+
+    `level` is `value` (an answer differs; `subject` is the attribute, `old` and `new` are normalised values) or
+    `clause` (sentences differ; `subject` is their main category, `old` and `new` their text). `how` says more of a
+    clause: how it `changed` (`reworded`, `split`, `merged`), what alone a `cosmetic` one touches. Evidence is of the
+    sentences on both sides.
+    """
 
     vendor: str
+    level: ChangeLevel
     subject: str
+    kind: ChangeKind
+    how: str = ""
     old: str | None
     new: str | None
-    kind: ChangeKind
+    old_evidence: tuple[Evidence, ...] = ()
+    new_evidence: tuple[Evidence, ...] = ()
     old_version: str
     new_version: str
+
+    def __post_init__(self) -> None:
+        one_sided = {"added": self.old is None, "removed": self.new is None}.get(self.kind, self.kind == "cosmetic")
+        if (self.old is None or self.new is None) > one_sided or (self.old, self.new) == (None, None):
+            raise ValueError(f"{self.kind} {self.subject} of {self.vendor}: its two sides do not fit its kind")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

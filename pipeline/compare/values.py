@@ -44,20 +44,21 @@ def entities(attribute: Attribute, said: Sequence[Statement], analysis: Analysis
         attribute,
         analysis,
         "stated" if policy else "partly",
-        answer=_distinct([*(_shown(e) for e in policy), *(SITE + _shown(e) for e in site)]),
+        answer=_distinct([*(shown(e) for e in policy), *(SITE + shown(e) for e in site)]),
         evidence=_places(analysis, [*policy, *site]),
         confidence=RULED,
     )
 
 
-def _shown(entity: Entity) -> str:
+def shown(entity: Entity) -> str:
+    """The value as an answer has it: a telephone number with its tariff."""
     tariff = entity.detail.get("tariff", "")
     return f"{entity.value} ({tariff})" if tariff in ("free", "charged") else entity.value
 
 
 def concepts(attribute: Attribute, said: Sequence[Statement], analysis: Analysis) -> Finding:
     """Concept ids in order of mention, without what is not done; the first of `only` where just `proves` says it."""
-    found = [(e.value, s) for s in said for e in s.entities if _is_answer(attribute, e)]
+    found = [(e.value, s) for s in said for e in s.entities if is_answer(attribute, e)]
     if not found:
         shown = [s for s in said if attribute.proves and attribute.proves.search(s.whole)]
         found = [(sorted(attribute.only)[0], s) for s in shown]
@@ -67,7 +68,7 @@ def concepts(attribute: Attribute, said: Sequence[Statement], analysis: Analysis
 def measures(attribute: Attribute, said: Sequence[Statement], analysis: Analysis) -> Finding:
     """Concrete measures where there are any, else `promise` where confidentiality is promised."""
     sound = [s for s in said if not (attribute.unless and attribute.unless.search(s.whole))]
-    concrete = [(e.value, s) for s in sound for e in s.entities if _is_answer(attribute, e)]
+    concrete = [(e.value, s) for s in sound for e in s.entities if is_answer(attribute, e)]
     if concrete:
         return _from_values(attribute, analysis, concrete)
     promised = [s for s in sound if s.score(attribute.labels) or (attribute.proves and attribute.proves.search(s.own))]
@@ -84,7 +85,8 @@ def measures(attribute: Attribute, said: Sequence[Statement], analysis: Analysis
     )
 
 
-def _is_answer(attribute: Attribute, entity: Entity) -> bool:
+def is_answer(attribute: Attribute, entity: Entity) -> bool:
+    """Whether the entity is one of the values that the attribute asks for, and not denied."""
     return (
         entity.kind == attribute.kind
         and "negated" not in entity.detail
@@ -112,7 +114,7 @@ def channel(attribute: Attribute, said: Sequence[Statement], analysis: Analysis)
     about = [s for s in said if s.main.label in attribute.labels or any(e.kind == "right" for e in s.entities)]
     found: list[tuple[str, Statement]] = []
     for s in about:
-        found += [(_shown(e), s) for e in s.entities if e.kind in ("phone", "email", "url")]
+        found += [(shown(e), s) for e in s.entities if e.kind in ("phone", "email", "url")]
         if any(word in s.own for word in SELF_SERVICE):
             found.append(("self_service", s))
     return _from_values(attribute, analysis, found)
