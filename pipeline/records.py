@@ -249,6 +249,21 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Quarantine:
+    """A version that is a broken scrape rather than a new policy; version `instead`, the last good one, stays.
+
+    `reason` is one of the ids of `pipeline.changes.quarantine`, `message` says it with figures and what to do.
+    """
+
+    doc_id: str
+    vendor: str
+    version: str
+    instead: str
+    reason: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
     """What a batch could not do: `error` is a class name of `pipeline.errors`, `first_seen` an ISO time (UTC)."""
 

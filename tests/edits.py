@@ -50,8 +50,9 @@ class Edit:
 
 @dataclass
 class Score:
-    """Changes reported, of these right; edits made, of these found. The wrong and the missed are kept to be read."""
+    """Edits made; changes reported rightly, changes found of those wanted. The wrong and the missed are kept."""
 
+    edits: int = 0
     right: int = 0
     found: int = 0
     made: int = 0
@@ -115,15 +116,21 @@ VALUES: Sequence[tuple[str, Callable[[random.Random], tuple[str, str, str, str]]
         "Chúng tôi phản hồi yêu cầu của quý khách trong vòng {} kể từ khi tiếp nhận.",
         "Khiếu nại được giải quyết trong thời hạn {}.",
     )),
-    ("hotlines", _phones, ("Hotline hỗ trợ riêng về dữ liệu: {}", "Quý khách vui lòng gọi tổng đài {} để được hướng dẫn.")),
-    ("emails", _emails, ("Email phụ trách dữ liệu: {}", "Mọi thắc mắc về quyền riêng tư xin gửi về địa chỉ {} để được trả lời.")),
+    ("hotlines", _phones, (
+        "Hotline hỗ trợ riêng về dữ liệu: {}",
+        "Quý khách vui lòng gọi tổng đài {} để được hướng dẫn.",
+    )),
+    ("emails", _emails, (
+        "Email phụ trách dữ liệu: {}",
+        "Mọi thắc mắc về quyền riêng tư xin gửi về địa chỉ {} để được trả lời.",
+    )),
     ("effective_date", _days, ("Chính sách này có hiệu lực kể từ ngày {}.",)),
 ]
 """Attribute, what draws words and values of both versions, and sentences that state it."""
 
 SENTENCES: Sequence[tuple[str, str, str]] = [
     ("recipients", "advertising_partners", "Chúng tôi chia sẻ dữ liệu của quý khách với đối tác quảng cáo."),
-    ("recipients", "delivery_partners", "Chúng tôi cung cấp họ tên và số điện thoại của quý khách cho đơn vị vận chuyển."),
+    ("recipients", "delivery_partners", "Chúng tôi cung cấp họ tên và số điện thoại của bạn cho đơn vị vận chuyển."),
     ("recipients", "banks", "Dữ liệu giao dịch được chúng tôi chia sẻ với các ngân hàng để đối soát."),
     ("data_types", "location", "Chúng tôi thu thập dữ liệu vị trí của thiết bị khi quý khách mở ứng dụng."),
     ("data_types", "biometrics", "Chúng tôi thu thập dữ liệu sinh trắc học để xác thực quý khách."),
@@ -215,7 +222,8 @@ def reworded(text: str, analysis: Analysis, rng: random.Random) -> Edit | None:
         return None
     for a, b in rng.sample(pairs, 2):
         sentence = re.sub(rf"\b{a}\b", b, sentence)
-    return Edit("reworded", (Piece(start, end, text[start:end], sentence),), (Wanted("clause", "changed", how="reworded"),))
+    wanted = (Wanted("clause", "changed", how="reworded"),)
+    return Edit("reworded", (Piece(start, end, text[start:end], sentence),), wanted)
 
 
 def split(text: str, analysis: Analysis, rng: random.Random) -> Edit | None:
@@ -246,9 +254,10 @@ def moved(text: str, analysis: Analysis, rng: random.Random) -> Edit | None:
     places = paragraphs(text, analysis)
     if len(places) < 3:
         return None
-    (a, b), (c, d) = sorted(rng.sample(places, 2))
-    if not text[b:c].strip():
-        return None  # neighbours: which of them moved?
+    (a, b), (_, d) = sorted(rng.sample(places, 2))
+    sentences = [sum(x <= s.start < y for s in analysis.sentences) for x, y in ((a, b), (b, d))]
+    if sentences[1] <= sentences[0]:
+        return None  # then it is as true that the others moved
     paragraph = text[a:b]
     pieces = Piece(a, b, paragraph, ""), Piece(d, d, "", "\n\n" + paragraph)
     return Edit("moved", pieces, (Wanted("clause", "moved"),))
@@ -281,7 +290,9 @@ def _planted(
     return Edit(name, (Piece(end, end, old, new),), wanted, values)
 
 
-EDITS: Sequence[Maker] = (value, value, value, statement, statement, consent, reworded, split, merged, moved, removed, added)
+TEXTUAL: Sequence[Maker] = (reworded, split, merged, moved, removed, added)
+
+EDITS: Sequence[Maker] = (value, value, value, statement, statement, consent, *TEXTUAL)
 """Edits that change the policy; values come as often as they interest analysts."""
 
 
@@ -296,8 +307,8 @@ def _lines(change: Callable[[str], str], name: str, kinds: Iterable[str] = ("hea
     return edit
 
 
-TONES = {"òa": "oà", "óa": "oá", "ỏa": "oả", "õa": "oã", "ọa": "oạ", "ùy": "uỳ", "úy": "uý", "ủy": "uỷ", "ũy": "uỹ", "ụy": "uỵ"}
-TONES |= {new: old for old, new in TONES.items()}
+_PLACED = ("òa oà", "óa oá", "ỏa oả", "õa oã", "ọa oạ", "ùy uỳ", "úy uý", "ủy uỷ", "ũy uỹ", "ụy uỵ")
+TONES = {a: b for pair in _PLACED for a, b in (pair.split(), reversed(pair.split()))}
 _TONED = re.compile(rf"(?<![qQ])({'|'.join(TONES)})\b")
 
 
@@ -323,14 +334,17 @@ def _date_line(text: str, analysis: Analysis, rng: random.Random) -> Edit | None
     return Edit("date line", (Piece(title.end, title.end, *lines),)) if title else None
 
 
+MENUS = ("Trang chủ | Sản phẩm | Tin tức | Liên hệ", "Trang chủ » Chính sách", "Đăng nhập | Giỏ hàng | Hỗ trợ")
+
+
 def _menu(text: str, analysis: Analysis, rng: random.Random) -> Edit | None:
-    a, b = rng.sample(["Trang chủ | Sản phẩm | Tin tức | Liên hệ", "Trang chủ » Chính sách", "Đăng nhập | Giỏ hàng | Hỗ trợ"], 2)
+    a, b = rng.sample(MENUS, 2)
     return Edit("menu", (Piece(0, 0, f"{a}\n\n", f"{b}\n\n"),))
 
 
 def _footer(text: str, analysis: Analysis, rng: random.Random) -> Edit | None:
-    a, b = rng.sample(range(2015, 2026), 2)
-    return Edit("footer", (Piece(len(text), len(text), *(f"\n\n© {y} Mây Xanh. Bảo lưu mọi quyền.\n" for y in (a, b))),))
+    old, new = (f"\n\n© {year} Mây Xanh. Bảo lưu mọi quyền.\n" for year in rng.sample(range(2015, 2026), 2))
+    return Edit("footer", (Piece(len(text), len(text), old, new),))
 
 
 COSMETIC: Sequence[Maker] = (
@@ -352,8 +366,12 @@ COSMETIC: Sequence[Maker] = (
 """Edits that say nothing new."""
 
 
-def versions(base: str, edits: Iterable[Edit]) -> tuple[str, str, list[tuple[Edit, list[Span], list[Span]]]]:
-    """Both versions with all edits, and where each edit stands in them. Edits that overlap an earlier one are left out."""
+Placed = tuple[Edit, list[Span], list[Span]]
+"""An edit, and where it stands in the old and in the new version."""
+
+
+def versions(base: str, edits: Iterable[Edit]) -> tuple[str, str, list[Placed]]:
+    """Both versions with all edits, and where each stands in them. Edits that overlap an earlier one are left out."""
     taken: list[Span] = []
     kept: list[Edit] = []
     for edit in edits:
@@ -363,7 +381,7 @@ def versions(base: str, edits: Iterable[Edit]) -> tuple[str, str, list[tuple[Edi
             taken += spans
     pieces = sorted((p, number) for number, edit in enumerate(kept) for p in edit.pieces)
     old = new = ""
-    places: list[tuple[Edit, list[Span], list[Span]]] = [(edit, [], []) for edit in kept]
+    places: list[Placed] = [(edit, [], []) for edit in kept]
     reached = 0
     for piece, number in pieces:
         old, new = old + base[reached : piece.start], new + base[reached : piece.start]
@@ -374,10 +392,10 @@ def versions(base: str, edits: Iterable[Edit]) -> tuple[str, str, list[tuple[Edi
     return old + base[reached:], new + base[reached:], places
 
 
-def score(reported: Iterable[Change], places: Sequence[tuple[Edit, list[Span], list[Span]]], into: Score) -> Score:
+def score(reported: Iterable[Change], places: Sequence[Placed], into: Score) -> Score:
     """Counts what was reported rightly, and which edits were found."""
     real = [c for c in reported if c.kind != "cosmetic"]
-    at = {id(c): [e for e, olds, news in places if _at(c.old_evidence, olds) or _at(c.new_evidence, news)] for c in real}
+    at = {id(c): [e for e, *spans in places if any(map(_at, (c.old_evidence, c.new_evidence), spans))] for c in real}
     for change in real:
         here = at[id(change)]
         if any(_explains(edit, change) for edit in here):
@@ -385,6 +403,7 @@ def score(reported: Iterable[Change], places: Sequence[tuple[Edit, list[Span], l
         else:
             into.wrong.append((" + ".join(e.name for e in here) or "nowhere", change))
     for edit, *_ in places:
+        into.edits += bool(edit.wanted)
         for wanted in edit.wanted:
             into.made += 1
             if any(wanted.fits(c) and edit in at[id(c)] for c in real):

@@ -23,7 +23,7 @@ _WORD = re.compile(r"\d+|[^\W\d_]+|%")
 _UNSEEN = re.compile("[\u200b-\u200f\u2060\ufeff\xad]")
 _SPACES = re.compile(rf"[{INVISIBLE}\n]+")
 _REFERENCE = re.compile(
-    r"\b(điều|mục|phần|khoản)\s+(\d{1,2}(?:\.\d{1,2})*)(?!.{0,25}\b(?:luật|nghị định|thông tư|hiến pháp)\b)"
+    r"(?i)\b(điều|mục|phần|khoản)\s+(\d{1,2}(?:\.\d{1,2})*)(?!.{0,25}\b(?:luật|nghị định|thông tư|hiến pháp)\b)"
 )
 _DATE = r"(?:ngày\s*)?\d{1,2}\s*(?:[-/.]|tháng|thg)\s*\d{1,2}\s*(?:[-/.]|năm|,)?\s*\d{4}"
 _DATE_LINE = re.compile(rf"\W*(?:[^\W\d_][^\d,:]{{0,30}}[,:]\s*)?{_DATE}\W*$")
