@@ -85,7 +85,7 @@ def _card(gold: Sequence[GoldDocument], data: Examples, model: ClauseClassifier)
         "seed": model.seed,
         "versions": {
             "python": platform.python_version(),
-            **{n: version(n) for n in ("scikit-learn", "numpy", "scipy", "underthesea", "vnpolicy")},
+            **{n: version(n) for n in ("scikit-learn", "numpy", "scipy", "vnpolicy")},
         },
     }
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from pipeline.entities import KINDS
 from pipeline.entities.match import Context
+from pipeline.entities.triggers import due
 
 CASES = Path(__file__).parent / "cases"
 NAMES = [kind.KIND for kind in KINDS]
@@ -36,8 +37,10 @@ def test_case(name: str, row: dict[str, str]) -> None:
     text, _, rest = row["text"].partition("<NL>")
     rest = "\n" + rest.replace("<NL>", "\n") if rest else ""
     context = Context(path=(row["heading"],) if row["heading"] else (), lead_in=row["lead_in"], rest=rest)
-    matches = list(module(name).find(text, context))
+    kind = module(name)
+    matches = list(kind.find(text, context))
     assert [m.value for m in matches] == [v for v in row["expected"].split(" | ") if v]
+    assert not matches or due((kind,), text, (context.lead_in, *context.path)) == (kind,), "no trigger"
     for match, wanted in zip(matches, json.loads(row["detail"] or "[]"), strict=False):
         assert {k: match.detail.get(k) for k in wanted} == wanted
 
@@ -104,7 +107,9 @@ PIECES = st.lists(
 @given(text=PIECES)
 @settings(max_examples=60, deadline=None)
 def test_matches_lie_in_the_text_and_are_ordered(name: str, text: str) -> None:
-    matches = list(module(name).find(text, Context()))
+    kind = module(name)
+    matches = list(kind.find(text, Context()))
+    assert not matches or due((kind,), text, ()) == (kind,), "no trigger"
     assert all(0 <= m.start < m.end <= len(text) and m.value and m.rule for m in matches)
     assert [m.start for m in matches] == sorted(m.start for m in matches)
 

@@ -22,7 +22,6 @@ LEVELS = [
 ]
 HEAVY = {
     "sklearn",
-    "underthesea",
     "py3langid",
     "pyarrow",
     "phonenumbers",

@@ -3,6 +3,7 @@
 A kind's module docstring is its specification, with examples that run as tests. It has
 
 - `KIND`: the kind's name in the tables;
+- `triggers()`: phrases of which each sentence with an entity of this kind has one (see `triggers`);
 - `find(text, context)`: the matches in one sentence, in order, never raising;
 - `canonical(surface)`: the normalised value of a surface form, `ValueError` where it is none;
 - `settle(entities, sentences)` (optional): which of its entities stand in the light of the whole document.
@@ -30,6 +31,7 @@ from pipeline.entities import (
     url,
 )
 from pipeline.entities.match import Context, Match
+from pipeline.entities.triggers import due
 from pipeline.records import Entity, Policy, Sentence
 
 KINDS: tuple[ModuleType, ...] = (
@@ -59,7 +61,7 @@ def extract(policy: Policy, sentences: Sequence[Sentence]) -> tuple[Entity, ...]
 def _in_sentence(policy: Policy, sentences: Sequence[Sentence], sentence: Sentence) -> Iterator[Entity]:
     context = _context(policy, sentences, sentence)
     taken: list[tuple[int, int]] = []
-    for kind in KINDS:
+    for kind in due(KINDS, sentence.text, (context.before, context.lead_in, *context.path[-2:])):
         for match in kind.find(sentence.text, context):
             if kind.KIND in EXCLUSIVE:
                 if any(match.start < end and start < match.end for start, end in taken):

@@ -30,6 +30,7 @@ from dataclasses import dataclass, field
 
 from pipeline.entities.match import Context, Match
 from pipeline.entities.phrases import cues, left, pattern, spell, table
+from pipeline.entities.triggers import DIGITS
 from pipeline.records import Entity, Sentence
 
 KIND = "address"
@@ -88,6 +89,7 @@ _ANNOUNCED = pattern(
 _LIMIT = 300  # characters of an address; the longest have about 200
 _PART_LIMIT = 120  # characters between two separators
 _NAME_LIMIT = 40  # characters of a part that no word marks: the name of a street, a quarter, a district
+_LOOKAHEAD = 40  # characters in the longest phrase that ends an address before it
 _LOWER = 5  # words in lower case on end after a label
 _LEFT = 90  # characters before an address that can say whose it is
 _ANNOUNCEMENT = 120  # characters of a line that has nothing but the label of the address below it
@@ -95,9 +97,13 @@ _ANNOUNCEMENT = 120  # characters of a line that has nothing but the label of th
 
 @dataclass(slots=True)
 class _Reading:
-    """What has been read of an address so far: its end, its parts, the kinds of part, the province."""
+    """What has been read of an address so far: its end, its parts, the kinds of part, the province.
+
+    `seen` is where reading stopped: what stands behind that decides nothing.
+    """
 
     end: int
+    seen: int = 0
     parts: int = 0
     kinds: set[str] = field(default_factory=set)
     province: str = ""
@@ -126,6 +132,14 @@ class _Part:
         return bool(self.kinds or self.province)
 
 
+def triggers() -> Iterable[str]:
+    return (*DIGITS, ":", "：", *_PARTS["in_sentence"]["anchors"])
+
+
+def triggers_above() -> Iterable[str]:
+    return _LABELS
+
+
 def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008 - frozen
     """Addresses in `text`, in order, without overlaps; one that runs on may end in `context.rest`."""
     spelled, whole, reach, poor = spell(text), text, 0, 0
@@ -136,7 +150,8 @@ def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B
                 _PART.match(spelled, start) or _is_numbered(text, spelled, start, len(text), lenient=False))):
             continue
         reading = _read(whole, spelled, start, lenient=rule == "labelled")
-        if whole is text and context.rest and (reading.parts or rule == "labelled"):  # what begins here may run on
+        runs_on = reading.seen + _LOOKAHEAD >= len(text) and (reading.parts or rule == "labelled")
+        if whole is text and context.rest and runs_on:
             whole, spelled = text + context.rest, spelled + spell(context.rest)
             reading = _read(whole, spelled, start, lenient=rule == "labelled")
         if not _is_enough(reading, rule):
@@ -217,6 +232,7 @@ def _read(whole: str, spelled: str, start: int, *, lenient: bool) -> _Reading:
     new_line, waiting = "", 0  # `waiting`: names that no word marks, which only count if a marked part follows
     while position < limit:
         part = _part(whole, spelled, position, min(limit, position + _PART_LIMIT), lenient=lenient and not new_line)
+        reading.seen = part.end if part else position
         if part is None or not _continues(reading, part, new_line=new_line, lenient=lenient):
             break
         end = part.end

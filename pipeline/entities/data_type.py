@@ -21,7 +21,7 @@ collected), `list` (three or more kinds in a row).
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -72,6 +72,10 @@ class _Row(NamedTuple):
 
     start: int
     kinds: int
+
+
+def triggers() -> Iterable[str]:
+    return phrases.openings(VOCABULARY)
 
 
 def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008 - immutable

@@ -30,11 +30,12 @@ No durations: dates, ages, clock times, rates ("365 ngày/năm", "mỗi 6 giờ"
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
+from pipeline.entities.triggers import DIGITS
 from pipeline.nlp import fold
 
 
@@ -90,10 +91,20 @@ _IMPLIED = re.compile(
 _RECURS = re.compile(r"(?<!\w)(?:ngày|giờ|lần|lượt|lúc|điểm|buổi|phút|tháng|hai|sáu|bảy|nhật|suốt|tất cả|nhất)"
                      r"\s+trong\s\Z")
 _UNIT_WORDS = ("năm", "tháng", "tuần", "ngày", "giờ", "tiếng", "phút", "quý")
+_NUMBER_WORDS = (*ONES, "mươi", "mười", "trăm", "nửa")
 _FIGURE = re.compile(r"\d\s*[hdmwy]")
 _I_FOR_Y = re.compile(r"[lk][íìỉĩị](?!\w)(?<!\w..)")
 _Y = str.maketrans("íìỉĩị", "ýỳỷỹỵ")
 _DIGITS = re.compile(r"\d+(?:[.,]\d)?")
+
+
+def triggers() -> Iterable[str]:
+    """What every text with a duration has one of: a figure, bracket or word for a number with a unit behind it."""
+    yield from (f"{figure}{space}{unit}" for figure in (*DIGITS, ")") for space in ("", " ") for unit in UNITS)
+    yield from (f"{word} {unit}" for word in _NUMBER_WORDS for unit in UNITS)
+    yield from ("trong ngày", "trong tuần")
+    yield from (f"ngày {work}{which}" for work in ("", "làm việc ")
+                for which in ("hôm sau", "tiếp theo", "kế tiếp", "liền sau", "thứ"))
 
 
 @lru_cache(maxsize=4096)

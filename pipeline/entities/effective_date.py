@@ -28,10 +28,11 @@ has another date of these.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from pipeline.entities.match import Context, Match
+from pipeline.entities.triggers import NUMBERS
 from pipeline.nlp import fold
 from pipeline.records import Entity, Sentence
 
@@ -93,6 +94,10 @@ _NO_POLICY = re.compile(
     r"thay đổi lần|hợp đồng (?:số|ký)|cấp (?:lần|ngày)|sinh ngày|(?:thay thế|thay cho|thay bản)(?:(?! và ).)*$")
 _TITLE = re.compile(rf"{_DOCUMENT}|quyền riêng tư|bảo mật|dữ liệu cá nhân|privacy")
 _FRAME = re.compile(r"(?:[\s(\[*–•.-]|(?:từ|kể từ|ngày|vào)(?!\w))*")
+
+
+def triggers() -> Iterable[str]:
+    return NUMBERS
 
 
 def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008  frozen

@@ -22,7 +22,7 @@ No `detail`.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pipeline.entities.match import Context, Match
 from pipeline.entities.url import host_length
@@ -51,10 +51,12 @@ _DOTS = re.compile(rf"{_LOOSE_DOT}|\.", re.IGNORECASE)
 _WORD_FOR_EMAIL = re.compile(r"e-?mail|\bmail\b|thư điện tử|hộp thư|hòm thư|địa chỉ thư")
 
 
+def triggers() -> Iterable[str]:
+    return ("@", "a còng", *(bracket + space + "at" for bracket in "([{" for space in ("", " ")))
+
+
 def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008  frozen
     """The addresses in `text`, in order."""
-    if "@" not in text and "(" not in text and "[" not in text and "{" not in text:
-        return
     for found in _ADDRESS.finditer(text):
         match = _read(text, found, context)
         if match is not None:

@@ -30,7 +30,7 @@ name of a Vietnamese law ("Bộ luật Dân sự 2015"). The year of a foreign a
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.entities import patterns
@@ -65,9 +65,9 @@ NAMED = frozenset({"known_name", "capital_name", "topic"})
 PHRASE = 60
 """Characters between a name and its number: "năm 2023 ban hành ngày 22 tháng 6 năm 2023 số"."""
 
-_TRIGGERS = ("luật", "nghị", "nđ", "nd", "thông tư", "pháp lệnh", "hiến pháp", "quyết định", "/q", "/t", "/v", "iso",
-             "pci", "tcvn", "qcvn", "shield", "privacy", "khung", *FOREIGN)
-"""One of these is in every name or number of a law; most sentences hold none."""
+_TRIGGERS = ("luật", "nghị", "nđ", "nð", "nd", "thông tư", "pháp lệnh", "hiến pháp", "quyết định", "/q", "/t", "/v",
+             "iso", "pci", "tcvn", "qcvn", "shield", "privacy", "khung", *FOREIGN)
+"""One of these is in every name or number of a law."""
 
 
 def _alternatives(names: Sequence[str]) -> str:
@@ -133,11 +133,13 @@ _BEFORE_NAME = re.compile(r"\s*(?:[(\[–\-]|là)\s*[\"“]?\s*\Z")
 _BEFORE_ACRONYM = re.compile(r"\s*[(–\-]\s*(?:hay|gọi tắt là|viết tắt là|viết tắt|tiếng anh[^()]{0,40})?\s*[\"“]?\s*\Z")
 
 
+def triggers() -> Iterable[str]:
+    return _TRIGGERS
+
+
 def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008  frozen
     """The laws and standards that `text` names, in order."""
     folded = fold(text).replace("ð", "đ")
-    if not _may_name_a_law(folded):
-        return
     rules = (_by_number, _by_short_number, _by_known_name, _by_topic, _by_act, _by_capital, _by_standard, _by_foreign)
     found = [(match.start, rank, match) for rank, rule in enumerate(rules) for match in rule(text, folded)]
     kept: list[tuple[int, int, Match]] = []
@@ -148,13 +150,6 @@ def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B
             kept.pop()
         kept.append((start, rank, match))
     yield from _joined(folded, [match for _, _, match in kept])
-
-
-def _may_name_a_law(folded: str) -> bool:
-    for trigger in _TRIGGERS:  # noqa: SIM110  a loop takes half the time of any() and of a regular expression
-        if trigger in folded:
-            return True
-    return False
 
 
 def canonical(surface: str) -> str:

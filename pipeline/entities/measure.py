@@ -16,7 +16,7 @@ Rule: `stated`.
 []
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pipeline.entities import phrases
 from pipeline.entities.match import Context, Match
@@ -25,6 +25,10 @@ from pipeline.entities.phrases import Hit, cues, left, spell
 KIND = "measure"
 VOCABULARY = "measures"
 _cue = cues("measure_cues")
+
+
+def triggers() -> Iterable[str]:
+    return phrases.openings(VOCABULARY)
 
 
 def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008 - immutable

@@ -35,7 +35,7 @@ Rules: `form_before_name`, `form_after_name`, `person`.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from pipeline.entities.match import Context, Match
@@ -58,7 +58,6 @@ def _written(suffix: str) -> str:
     return suffix.upper() if len(suffix) < 3 else f"{suffix[0].upper()}(?i:{rest})"
 
 
-_FIRST_WORDS = frozenset(name.split()[0] for name in _FORM_OF)
 _HEAD = re.compile(rf"(?<![\w/])(?:{alternation(_FORM_OF)})(?=[ ]+[\"“]?[\w]|[ ]*$)")
 _SUFFIX = re.compile(rf"(?:{'|'.join(map(_written, sorted(_SUFFIX_OF, key=len, reverse=True)))})(?!\w)\.?")
 _LINE_OF_BUSINESS = re.compile(rf"(?:{alternation(map(spell, _FORMS['lines_of_business']['words']))})(?![\w-])")
@@ -78,6 +77,10 @@ _OPENING, _CLOSING = 6, 8  # sentences of an introduction and of a contact secti
 _BEFORE, _AFTER = ("operator", "defined", "contact", "owner"), ("defined", "operator", "contact", "subject")
 _TELLING = frozenset({"operator", "defined", "contact"})
 """Roles that say who the company is. Partners, too, "use" data and have "services"."""
+
+
+def triggers() -> Iterable[str]:
+    return (*_FORM_OF, *_SUFFIX_OF, *table("company_roles")["developer"]["anchors"])
 
 
 def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008 - frozen
@@ -164,8 +167,6 @@ def _core(value: str) -> str:
 
 
 def _before_names(text: str, spelled: str, rest: str) -> Iterator[tuple[int, int, str, str]]:
-    if not any(word in spelled for word in _FIRST_WORDS):  # far faster than the search that most texts are spared
-        return
     heads = list(islice(_HEAD.finditer(spelled), _MOST))
     whole, spelled = text + rest, spelled + (spell(rest) if heads else "")
     for head in heads:

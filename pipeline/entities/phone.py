@@ -25,11 +25,12 @@ one is given.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from pipeline.entities import tax_code
 from pipeline.entities.match import Context, Match
+from pipeline.entities.triggers import NUMBERS
 from pipeline.nlp import fold
 
 KIND = "phone"
@@ -85,6 +86,10 @@ _EXTENSION = re.compile(
 _ALTERNATIVE = re.compile(
     r"\s?/\s?(?P<digits>\d{3,4}[ .]\d{4}|\d{7,8}|\d{3,4}|(?<=/)\d{1,2})"
     r"(?!\w|,\d|[ .\-]?\d|/\d{1,2}(?!\d))")
+
+
+def triggers() -> Iterable[str]:
+    return NUMBERS
 
 
 def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008  frozen

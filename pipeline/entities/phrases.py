@@ -153,6 +153,12 @@ def concepts(vocabulary: str) -> dict[str, Concept]:
     return _load(vocabulary).concepts
 
 
+def openings(vocabulary: str) -> Iterator[str]:
+    """The phrases of a vocabulary that mean a concept, of those with a gap the first half, as `spell` writes them."""
+    for phrase, entries in _load(vocabulary).automaton.items():
+        yield from (entry.head or phrase for entry in entries if entry.concept)
+
+
 def canonical(vocabulary: str, surface: str) -> str:
     """Id of the concept that `surface` as a whole is a phrase of; `ValueError` where it is none."""
     stripped = surface.strip()

@@ -22,7 +22,7 @@ of a list of recipients).
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -63,6 +63,10 @@ class _Sentence(NamedTuple):
     """Whether the heading is about something else than recipients."""
     user_duty: bool
     lead_in: str
+
+
+def triggers() -> Iterable[str]:
+    return phrases.openings(VOCABULARY)
 
 
 def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008 - immutable

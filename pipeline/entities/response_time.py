@@ -35,7 +35,7 @@ None: how long data are kept (`retention`), notice given in advance, delivery, p
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -133,6 +133,10 @@ class _Place(NamedTuple):
     frame: str
     right: str
     around: str
+
+
+def triggers() -> Iterable[str]:
+    return duration.triggers()
 
 
 def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008  frozen

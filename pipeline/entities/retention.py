@@ -29,7 +29,7 @@ is the longer; `applies_to` is the kind of data, `after` the event from which th
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 from itertools import zip_longest
@@ -126,6 +126,24 @@ _GENERIC = re.compile(r"^(?:(?:trong|tại|trên|ở|theo|trở|bị|được|đ
                       r"tất cả|riêng)\s+)*(?:chúng tôi|công ty|nó|việc này|(?:thời gian|thời hạn).*|dữ liệu này|"
                       r"thông tin này|(?:thông tin|dữ liệu)(?: cá nhân)?(?: không)?(?: (?:của )?(?:bạn|khách hàng|"
                       r"quý khách|người dùng|thành viên))?))$")
+
+
+def triggers() -> Iterable[str]:
+    """A duration, or what is done with the data or said of time where an event is meant."""
+    table = patterns.vocabulary("retention")
+    said = [*table["cue"]["keep"], *table["cue"]["delete"], *table["topic"]["sentence"]]
+    return (*duration.triggers(), *_anchors(said, table["words"]))
+
+
+def triggers_above() -> Iterable[str]:
+    table = patterns.vocabulary("retention")
+    topic = table["topic"]
+    return _anchors([*topic["heading"], *topic["sentence"], *topic["whole"]], table["words"])
+
+
+def _anchors(phrases: Iterable[str], words: patterns.Classes) -> Iterator[str]:
+    for phrase in phrases:
+        yield from patterns.anchor(phrase, words)
 
 
 def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008  frozen

@@ -21,7 +21,7 @@ company does it when asked).
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -65,6 +65,10 @@ class _Sentence(NamedTuple):
     means: bool
     used: bool
     """Whether it says with what function of an app data are collected, and claims nothing."""
+
+
+def triggers() -> Iterable[str]:
+    return phrases.openings(VOCABULARY)
 
 
 def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008 - immutable

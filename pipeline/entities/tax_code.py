@@ -22,9 +22,10 @@ digits). A failed one is kept: the policy says it, and old registration numbers 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pipeline.entities.match import Context, Match
+from pipeline.entities.triggers import NUMBERS
 from pipeline.nlp import fold
 
 KIND = "tax_code"
@@ -58,6 +59,10 @@ _OTHER_NUMBER = re.compile(
 _ANNOUNCED = re.compile(r"(?:\bsố|\bno\.?|:)\s*\Z")
 _LISTS = re.compile(r"\s*(?:[,;/&]|và|hoặc)\s*\Z")
 _NOTHING_YET = re.compile(r"[\s\-–•*:()]*\Z")
+
+
+def triggers() -> Iterable[str]:
+    return NUMBERS
 
 
 def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008  frozen

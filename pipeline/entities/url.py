@@ -20,7 +20,8 @@ where its space is missing. None are: the domain of an e-mail address, file name
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from string import ascii_letters, digits
 
 from pipeline.entities import patterns
 from pipeline.entities.match import Context, Match
@@ -43,17 +44,18 @@ _ADDRESS = re.compile(
     r"(?<![\w\-])(?<!\w\.)(?P<scheme>https?://)?+"
     r"(?P<host>[A-Za-z0-9][A-Za-z0-9\-]*+(?:\.[A-Za-z0-9\-]++)++)(?P<port>:\d{2,5}(?!\d))?+"
     r"(?P<path>[/?#][^\s<>\"“”‘’«»|;,\\^`{}…]*+)?+", re.IGNORECASE)
-_STOP = re.compile(r"\.[A-Za-z0-9\-]")
 _AFTER_AT = re.compile(r"(?:@|[(\[{] ?(?:at|a còng|@) ?[)\]}])\s?\Z", re.IGNORECASE)
 _JOIN = re.compile(r"(?<=[a-z])(?=[A-Z][a-z]*\Z)")
 _SYLLABLE = re.compile(
     r"(?:ngh?|[ntckgp]h|tr|gi|qu|[bcdđghklmnpqrstvx])?[aeiouy]{1,3}(?:ng|nh|ch|[cmnpt])?\Z", re.IGNORECASE)
 
 
+def triggers() -> Iterable[str]:
+    return (f".{character}" for character in ascii_letters + digits + "-")
+
+
 def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008  frozen
     """The web addresses in `text`, in order."""
-    if not _STOP.search(text):
-        return
     for found in _ADDRESS.finditer(text):
         match = _read(text, found)
         if match is not None:

@@ -10,6 +10,7 @@ import codecs
 import re
 
 from pipeline.errors import BinaryFile, LegacyEncoding, UndecodableText
+from pipeline.nlp import VIETNAMESE
 
 ENCODINGS = ["utf_8", "utf_16", "utf_16_le", "utf_16_be", "cp1258"]
 """Encodings that Vietnamese pages are served in and that a library can tell apart. windows-1252 has no Vietnamese."""
@@ -25,9 +26,6 @@ LEGACY, ENOUGH = 0.1, 8
 
 FEW = 20
 """Words under which a text is too short to tell a font's code from chance."""
-
-VIETNAMESE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
-"""Letters that only Vietnamese has."""
 
 _TCVN3 = re.compile(r"[A-Za-z][¸µ¶·¹«©ª¬®¨\u00ad]|[¸µ¶·¹«©ª¬®¨\u00ad][A-Za-z]")
 """Signs within a word: TCVN3 has its letters where others have signs (`th«ng tin c¸ nh©n`)."""

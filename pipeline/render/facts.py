@@ -16,7 +16,7 @@ def json(batch: Batch, facts: Mapping[str, object], path: Path) -> None:
     whole = {
         **facts,
         "versions": {
-            name: version(name) for name in ("vnpolicy", "scikit-learn", "numpy", "underthesea", "phonenumbers")
+            name: version(name) for name in ("vnpolicy", "scikit-learn", "numpy", "phonenumbers")
         },
         "counts": {
             "documents": len(batch.analyses) + sum(f.error != "NotAPolicy" for f in batch.failures),
