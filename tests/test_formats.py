@@ -121,18 +121,18 @@ RUNS = {
 @pytest.mark.parametrize("unit", RUNS.values(), ids=RUNS)
 def test_time_is_linear_in_runs(unit: str) -> None:
     html.plain_text("<p>a")  # loads the library
-    started = time.perf_counter()
+    started = time.process_time()
     html.plain_text(unit * (200_000 // len(unit)))
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
 
 
 def test_a_page_of_100_kb_is_read_in_time() -> None:
     page = f"<ul>{'<li><a href=/x>Trang chủ</a></li>' * 100}</ul>" + f"<h2>1. Lưu trữ</h2><p class=a>{PROSE}</p>" * 560
     assert 90_000 < len(page.encode()) < 120_000
     html.plain_text("<p>a")
-    started = time.perf_counter()
+    started = time.process_time()
     html.plain_text(page)
-    assert time.perf_counter() - started < 0.3
+    assert time.process_time() - started < 0.3
 
 
 # --- encodings
