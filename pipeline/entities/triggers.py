@@ -52,11 +52,11 @@ def _automaton(kinds: Kinds) -> Any:
     import ahocorasick
 
     bits: dict[str, int] = {}
-    for number, kind in enumerate(kinds):
-        above = getattr(kind, "triggers_above", tuple)
-        for place, strings in ((number, kind.triggers()), (number + len(kinds), above())):
-            for trigger in map(spell, strings):
-                bits[trigger] = bits.get(trigger, 0) | 1 << place
+    strings = [kind.triggers() for kind in kinds]
+    strings += [kind.triggers_above() if hasattr(kind, "triggers_above") else () for kind in kinds]
+    for place, triggers in enumerate(strings):
+        for trigger in map(spell, triggers):
+            bits[trigger] = bits.get(trigger, 0) | 1 << place
     automaton = ahocorasick.Automaton()
     for trigger, places in bits.items():
         automaton.add_word(trigger, places)
