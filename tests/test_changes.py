@@ -15,13 +15,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.artefact import Saved
-from pipeline.changes import changes, word_diff
+from pipeline.changes import changes
 from pipeline.changes.align import align
 from pipeline.changes.quarantine import quarantine
 from pipeline.changes.wording import Line, lines
 from pipeline.entities import extract
 from pipeline.errors import OtherPipeline
 from pipeline.records import Analysis, Change, Clause, Sentence
+from pipeline.render.word_diff import word_diff
 from pipeline.run import Analyser
 from pipeline.segment import segment
 

@@ -10,14 +10,13 @@ from collections.abc import Iterable, Sequence
 from pipeline.changes.align import How, Pair, align
 from pipeline.changes.values import Difference, Sentences, Touched, differences
 from pipeline.changes.wording import Line, cosmetic, lines
-from pipeline.changes.words import Piece, word_diff
 from pipeline.compare import compare
 from pipeline.compare.statements import is_cut_off
 from pipeline.errors import OtherPipeline
 from pipeline.labels import OTHER
 from pipeline.records import Analysis, Change, ChangeKind, Evidence, Finding
 
-__all__ = ["Piece", "changes", "word_diff"]
+__all__ = ["changes"]
 
 BEHIND_THE_BREAK = "behind the break"
 """How a sentence was added or removed that stands where the other version's text breaks off."""

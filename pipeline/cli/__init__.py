@@ -7,10 +7,10 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from pipeline.cli import evaluate, run, train
+from pipeline.cli import diff, evaluate, run, train
 from pipeline.errors import PipelineError
 
-COMMANDS = (run.COMMAND, train.COMMAND, evaluate.COMMAND)
+COMMANDS = (run.COMMAND, diff.COMMAND, train.COMMAND, evaluate.COMMAND)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
