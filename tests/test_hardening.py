@@ -1,4 +1,4 @@
-"""What a stranger's file, or a machine without a network, must never find out: nothing leaves, nothing is written elsewhere."""
+"""A run sends nothing anywhere, and writes nothing but its output folder."""
 
 import os
 import subprocess
