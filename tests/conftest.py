@@ -1,5 +1,11 @@
-"""What several test modules share: a small gold folder, a small model trained once a session, the real model."""
+"""What several test modules share: a small gold folder, a small model trained once a session, the real model.
 
+Tests marked `browser` need a Chromium: the one that VNPOLICY_CHROMIUM names, else `chromium` on the path. Without one
+they are deselected, and the summary says so; where CI is set they run, and fail.
+"""
+
+import os
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,11 +20,14 @@ from pipeline.labels import label_ids
 from pipeline.records import Policy
 from pipeline.train import Examples, examples, train
 
+CHROMIUM = os.environ.get("VNPOLICY_CHROMIUM") or shutil.which("chromium")
 ROOT = Path(__file__).parent.parent
 ANNOTATED = ROOT / "data" / "annotated"
 
 Trained = tuple[ClauseClassifier, dict[str, Any]]
 """A classifier and its card, as `train` gives them."""
+
+WITHOUT_BROWSER = pytest.StashKey[int]()
 
 DOZEN = 12
 """Policies that the small model is trained on: enough for every common category, and a few seconds."""
@@ -49,6 +58,22 @@ ENTITIES = {
         "email\tgop-y@hoasenmoc.example\t7\trequired\tgop-y@hoasenmoc.example",
     ]
 }
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    left_out = [] if CHROMIUM or os.environ.get("CI") else [i for i in items if i.get_closest_marker("browser")]
+    if left_out:
+        config.stash[WITHOUT_BROWSER] = len(left_out)
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if number := config.stash.get(WITHOUT_BROWSER, 0):
+        terminalreporter.write_line(
+            f"{number} tests of the web report left out: no Chromium. Install it, or name it with VNPOLICY_CHROMIUM",
+            yellow=True,
+        )
 
 
 class Oracle:

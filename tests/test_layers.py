@@ -36,6 +36,8 @@ HEAVY = {
     "xlsxwriter",
     "spacy",
     "pandas",
+    "jinja2",
+    "markupsafe",
 }
 MODULES = sorted(
     path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py") if path.name != "__init__.py" or path.parent != PACKAGE

@@ -26,8 +26,8 @@ def prepare(out: Path) -> None:
 
 
 def write(batch: Batch, out: Path, facts: Mapping[str, object]) -> list[Path]:
-    """Writes every table and report of a run; returns the files for people, the comparison first."""
-    from pipeline.render import comparison, data, xlsx
+    """Writes every table and report of a run; returns the files for people, the report first."""
+    from pipeline.render import comparison, data, report, xlsx
     from pipeline.render import facts as run_facts
 
     for name, rows in TABLES.items():
@@ -36,8 +36,9 @@ def write(batch: Batch, out: Path, facts: Mapping[str, object]) -> list[Path]:
     _replaced(out / "comparison.csv", partial(comparison.csv, batch))
     _replaced(out / "comparison.md", partial(comparison.markdown, batch))
     workbook = xlsx.write(batch, out, _replaced)
+    page = report.write(batch, out, facts, _replaced)
     _replaced(out / "run.json", partial(run_facts.json, batch, facts))
-    return [out / "comparison.md", workbook, *(out / name for name in ("comparison.csv", "findings.csv", "run.json"))]
+    return [page, workbook, *(out / name for name in ("comparison.md", "comparison.csv", "findings.csv", "run.json"))]
 
 
 def previous_failures(out: Path) -> dict[tuple[str, str], str]:

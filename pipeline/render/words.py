@@ -1,31 +1,43 @@
-"""Normalised values in words that an analyst reads: Vietnamese, as the comparison shows them."""
+"""Normalised values in words that an analyst reads: Vietnamese, as the comparison shows them, or English."""
 
 import re
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from typing import Literal
 
-VALUES = {
-    "service_term": "trong thời gian sử dụng dịch vụ",
-    "until_request": "đến khi có yêu cầu xóa",
-    "until_purpose_met": "đến khi hoàn thành mục đích",
-    "company_lifetime": "trong suốt thời gian công ty hoạt động",
-    "as_required_by_law": "theo quy định pháp luật",
-    "indefinite": "không thời hạn",
-    "never": "không chia sẻ",
-    "with_consent": "khi có đồng ý",
-    "by_law": "theo pháp luật",
-    "unconditional": "không kèm điều kiện",
-    "by_use": "coi như đồng ý khi sử dụng",
-    "explicit": "hành động đồng ý rõ ràng",
-    "required": "cần đồng ý, không nêu cách",
-    "promise": "chỉ cam kết chung",
-    "self_service": "tự thực hiện trên hệ thống",
+Language = Literal["vi", "en"]
+
+VALUES: Mapping[str, Mapping[Language, str]] = {
+    "service_term": {"vi": "trong thời gian sử dụng dịch vụ", "en": "while the service is used"},
+    "until_request": {"vi": "đến khi có yêu cầu xóa", "en": "until deletion is asked for"},
+    "until_purpose_met": {"vi": "đến khi hoàn thành mục đích", "en": "until the purpose is met"},
+    "company_lifetime": {"vi": "trong suốt thời gian công ty hoạt động", "en": "as long as the company exists"},
+    "as_required_by_law": {"vi": "theo quy định pháp luật", "en": "as the law requires"},
+    "indefinite": {"vi": "không thời hạn", "en": "without end"},
+    "never": {"vi": "không chia sẻ", "en": "never shared"},
+    "with_consent": {"vi": "khi có đồng ý", "en": "with consent"},
+    "by_law": {"vi": "theo pháp luật", "en": "where the law asks for it"},
+    "unconditional": {"vi": "không kèm điều kiện", "en": "no condition said"},
+    "by_use": {"vi": "coi như đồng ý khi sử dụng", "en": "using the service counts as consent"},
+    "explicit": {"vi": "hành động đồng ý rõ ràng", "en": "an explicit act of consent"},
+    "required": {"vi": "cần đồng ý, không nêu cách", "en": "consent needed, manner not said"},
+    "promise": {"vi": "chỉ cam kết chung", "en": "only a general promise"},
+    "self_service": {"vi": "tự thực hiện trên hệ thống", "en": "by oneself in the system"},
 }
 STATUS = {"not_found": "—", "cut_off": "✂ văn bản bị cắt", "unsure": "? chưa chắc", "unreadable": "không đọc được"}
 PREFIX = {"conflict": "⚠ mâu thuẫn: ", "partly": "(một phần) "}
-UNITS = {"Y": "năm", "M": "tháng", "W": "tuần", "D": "ngày"}
-TARIFF = {"free": "miễn phí", "charged": "tính phí"}
+UNITS: Mapping[Language, Mapping[str, str]] = {
+    "vi": {"Y": "năm", "M": "tháng", "W": "tuần", "D": "ngày", "TH": "giờ", "TM": "phút"},
+    "en": {"Y": "year", "M": "month", "W": "week", "D": "day", "TH": "hour", "TM": "minute"},
+}
+TARIFF: Mapping[Language, Mapping[str, str]] = {
+    "vi": {"free": "miễn phí", "charged": "tính phí"},
+    "en": {"free": "free", "charged": "charged"},
+}
+SITE: Mapping[Language, str] = {"vi": "ngoài chính sách", "en": "outside the policy"}
+"""Said of what stands only in page furniture."""
 
 _DURATION = re.compile(r"P(?:(\d+)([YMWD])|T(\d+)([HM]))")
 _PHONE = re.compile(r"\+(\d{6,15})(?: \((free|charged)\))?")
@@ -34,31 +46,38 @@ _CONCEPT = re.compile(r"[a-z][a-z0-9_]*")
 
 
 @cache
-def _concepts() -> dict[str, str]:
-    names: dict[str, str] = {}
+def _concepts() -> dict[str, Mapping[Language, str]]:
+    names: dict[str, Mapping[Language, str]] = {}
     for name in ("data_types", "recipients", "rights", "measures"):
         data = tomllib.loads((files("pipeline") / "vocabulary" / f"{name}.toml").read_text(encoding="utf-8"))
-        names |= {concept["id"]: concept["vi"] for concept in data["concept"]}
+        names |= {concept["id"]: {"vi": concept["vi"], "en": concept["en"]} for concept in data["concept"]}
     return names
 
 
-def in_words(value: str) -> str:
+def in_words(value: str, language: Language = "vi") -> str:
     """A normalised value as an analyst reads it; what is no normalised value stays as it is.
 
     >>> [in_words(v) for v in ("P10Y", "PT24H", "+8418006162 (free)", "2019-09-10", "site:until_request", "1boss.vn")]
     ['10 năm', '24 giờ', '1800 6162 (miễn phí)', '10/09/2019', 'đến khi có yêu cầu xóa [ngoài chính sách]', '1boss.vn']
+    >>> [in_words(v, "en") for v in ("P1Y", "PT24H", "2019-09", "site:until_request")]
+    ['1 year', '24 hours', '2019-09', 'until deletion is asked for [outside the policy]']
     """
     if value.startswith("site:"):
-        return f"{in_words(value.removeprefix('site:'))} [ngoài chính sách]"
+        return f"{in_words(value.removeprefix('site:'), language)} [{SITE[language]}]"
     if found := _DURATION.fullmatch(value):
-        return f"{found[1]} {UNITS[found[2]]}" if found[1] else f"{found[3]} {'giờ' if found[4] == 'H' else 'phút'}"
+        return _duration(found[1] or found[3], found[2] or f"T{found[4]}", language)
     if found := _PHONE.fullmatch(value):
-        return _national(found[1]) + (f" ({TARIFF[found[2]]})" if found[2] else "")
-    if found := _DATE.fullmatch(value):
+        return _national(found[1]) + (f" ({TARIFF[language][found[2]]})" if found[2] else "")
+    if language == "vi" and (found := _DATE.fullmatch(value)):
         return "/".join(part for part in reversed(found.groups()) if part)
-    if _CONCEPT.fullmatch(value):
-        return VALUES.get(value) or _concepts().get(value, value)
+    if _CONCEPT.fullmatch(value) and (names := VALUES.get(value) or _concepts().get(value)):
+        return names[language]
     return value
+
+
+def _duration(number: str, unit: str, language: Language) -> str:
+    plural = "s" if language == "en" and number != "1" else ""
+    return f"{number} {UNITS[language][unit]}{plural}"
 
 
 def _national(digits: str) -> str:

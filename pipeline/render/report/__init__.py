@@ -1,0 +1,165 @@
+"""`report.html`: the comparison in a browser, offline, with scripts of the page only.
+
+Up to `SINGLE` policies the report is one file. Beyond, each policy has a page of its own in `report/`, so that the
+overview stays quick. Policy text is untrusted: templates escape it, `text.py` shows what cannot be seen, and the
+page's Content-Security-Policy runs nothing but the scripts that are written here (by hash) and loads nothing at all.
+"""
+
+import base64
+import hashlib
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.batch import Batch
+from pipeline.labels import labels
+from pipeline.records import Finding, Requirement
+from pipeline.regimes import regimes
+from pipeline.render.report import charts, outstanding, policy
+from pipeline.render.report.overview import Overview
+from pipeline.render.report.text import script_json
+from pipeline.render.terms import cautions, terms
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+SINGLE = 200
+"""Policies up to which their texts stand in the report itself."""
+
+LONGEST = 160
+"""Characters of a quote in the overview beyond `SINGLE` policies; the page of the policy has it whole."""
+
+FOLDER = "report"
+OURS = '<meta name="generator" content="vnpolicy">'
+"""Marks a page as made by a run, in its head."""
+
+PAGE = ("page.js", "policy.js", "start.js")
+OVERVIEW = (
+    *("dataTables.min.js", "page.js", "policy.js", "evidence.js", "heatmap.js", "comparison.js", "side.js"),
+    *("charts.js", "start.js"),
+)
+"""Scripts of the page of a policy and of the report, in the order in which they run."""
+
+Replaced = Callable[[Path, Callable[[Path], None]], None]
+
+
+def write(batch: Batch, folder: Path, facts: Mapping[str, object], replaced: Replaced) -> Path:
+    """Writes `report.html`, and beyond `SINGLE` policies their pages beside it; returns its path."""
+    by_doc = {a.policy.doc_id: a for a in batch.analyses}
+    analyses = [by_doc[doc_id] for doc_id in batch.compared]
+    used = {r.regime for r in batch.requirements}
+    judging = [regime for regime in regimes() if regime.id in used]
+    single = len(analyses) <= SINGLE
+    seen, pages, found = Overview(judging, None if single else LONGEST), [], []
+    findings, requirements = _by_document(batch)
+    for analysis in analyses:
+        doc_id, key = analysis.policy.doc_id, _key(analysis.policy.doc_id)
+        page = policy.page(key, analysis, findings[doc_id], judging, requirements[doc_id])
+        href = f"#view=policy&doc={key}" if single else f"{FOLDER}/{key}.html#view=policy"
+        seen.add(key, href, analysis.policy, findings[doc_id], requirements[doc_id])
+        found.append((analysis, href, findings[doc_id]))
+        if single:
+            pages.append(page)
+        else:
+            (folder / FOLDER).mkdir(exist_ok=True)
+            replaced(folder / FOLDER / f"{key}.html", partial(_written, "page.html", PAGE, {"page": page}))
+    context = {
+        "data": seen.data(str(facts.get("as_of", ""))),
+        "regimes": judging,
+        "pages": pages,
+        "outstanding": outstanding.cards(found),
+        "charts": charts.charts(
+            judging,
+            [r for each in requirements.values() for r in each.values()],
+            [f for each in findings.values() for f in each.values()],
+        ),
+        "failures": batch.failures,
+        "as_of": facts.get("as_of", ""),
+    }
+    replaced(folder / "report.html", partial(_written, "report.html", OVERVIEW, context))
+    _cleared(folder / FOLDER, kept=set() if single else {f"{vendor['key']}.html" for vendor in seen.vendors})
+    return folder / "report.html"
+
+
+def _cleared(folder: Path, kept: set[str]) -> None:
+    """Removes the pages of an earlier run, of policies that are gone, and the folder where nothing is left in it."""
+    for path in folder.glob("*.html"):
+        if path.name not in kept and OURS in path.read_text(encoding="utf-8", errors="replace")[:2000]:
+            path.unlink()
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+
+
+def _written(template: str, scripts: Sequence[str], context: Mapping[str, Any], path: Path) -> None:
+    text = _templates().get_template(template).render(assets=_assets(tuple(scripts)), **context)
+    path.write_text(text, encoding="utf-8")
+
+
+def _by_document(
+    batch: Batch,
+) -> tuple[dict[str, dict[str, Finding]], dict[str, dict[tuple[str, str], Requirement]]]:
+    findings: dict[str, dict[str, Finding]] = {doc_id: {} for doc_id in batch.compared}
+    requirements: dict[str, dict[tuple[str, str], Requirement]] = {doc_id: {} for doc_id in batch.compared}
+    for finding in batch.findings:
+        if finding.doc_id in findings:
+            findings[finding.doc_id][finding.attribute] = finding
+    for found in batch.requirements:
+        if found.doc_id in requirements:
+            requirements[found.doc_id][found.regime, found.element] = found
+    return findings, requirements
+
+
+def _key(doc_id: str) -> str:
+    """A name for a document that can stand in an address and in a file name, the same in every run.
+
+    >>> _key("1boss"), _key("a/Chính sách")
+    ('1boss', 'a-chinh-sach-026294')
+    """
+    bare = unicodedata.normalize("NFD", doc_id.lower().replace("đ", "d")).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^a-z0-9]+", "-", bare).strip("-")[:60]
+    return slug if slug == doc_id else f"{slug}-{hashlib.sha256(doc_id.encode()).hexdigest()[:6]}".strip("-")
+
+
+@cache
+def _templates() -> "Environment":
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("pipeline.render.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals |= {"terms": terms(), "cautions": cautions(), "labels": labels()}
+    environment.filters["script_json"] = script_json
+    return environment
+
+
+@cache
+def _assets(scripts: tuple[str, ...]) -> Mapping[str, str]:
+    """Style and script of a page as text that may stand in it, and the policy that allows these and nothing else."""
+    from markupsafe import Markup
+
+    static = files("pipeline.render.report") / "static"
+    style = _templates().get_template("report.css").render()
+    script = '"use strict";\n' + "\n".join((static / name).read_text(encoding="utf-8") for name in scripts)
+    allowed = "; ".join(
+        (
+            "default-src 'none'",
+            f"style-src '{_hash(style)}'",
+            f"script-src '{_hash(script)}'",
+            "img-src data:",  # a chart on its way to a PNG
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )
+    return {"style": Markup(style), "script": Markup(script), "policy": allowed}
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"

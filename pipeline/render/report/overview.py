@@ -1,0 +1,124 @@
+"""What the report's scripts read: vendors, their cells and quotes, small enough for five hundred vendors.
+
+Strings stand once in `strings` and are said by number. A cell is `[status, values, quotes, order]`, an element
+`[status, quotes]`: numbers into `statuses`, `values` (Vietnamese and English) and the vendor's own `quotes`, each of
+which is `[sentence, string]`. `order` is there where a cell is sorted by another thing than its words.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pipeline.attributes import Attribute, attributes
+from pipeline.records import Evidence, Finding, Policy, Requirement
+from pipeline.regimes import Regime
+from pipeline.render.report.text import shortened, visible, web_address
+from pipeline.render.terms import terms
+from pipeline.render.words import in_words
+
+QUOTES = "quotes"
+"""The rule of attributes that are answered by their quotes."""
+
+DAYS = {"Y": 365.25, "M": 30.44, "W": 7.0, "D": 1.0, "TH": 1 / 24, "TM": 1 / 1440}
+
+_DURATION = re.compile(r"(?:site:)?P(T?)(\d+)([YMWDH])")
+_DATE = re.compile(r"\d{4}-\d\d(-\d\d)?")
+
+
+class Numbers:
+    """Gives each thing the number under which it stands in `all`."""
+
+    def __init__(self) -> None:
+        self.all: list[Any] = []
+        self._number: dict[Any, int] = {}
+
+    def __call__(self, thing: Any) -> int:
+        if thing not in self._number:
+            self._number[thing] = len(self.all)
+            self.all.append(thing)
+        return self._number[thing]
+
+
+class Overview:
+    """Collects vendors; `data` gives it all. Quotes longer than `longest` are cut, none for `None`."""
+
+    def __init__(self, regimes: Sequence[Regime], longest: int | None) -> None:
+        self.regimes, self.longest = regimes, longest
+        self.strings, self.values = Numbers(), Numbers()
+        self.statuses = {group: list(terms()[group]) for group in ("finding", "requirement")}
+        self.vendors: list[dict[str, Any]] = []
+        self.own: list[str] = []
+
+    def add(
+        self,
+        key: str,
+        href: str,
+        policy: Policy,
+        findings: Mapping[str, Finding],
+        requirements: Mapping[tuple[str, str], Requirement],
+    ) -> None:
+        """Adds a vendor; `href` leads to its policy, and to a sentence with `&s=` behind it."""
+        quotes = Numbers()
+        self.own += [name for name in policy.meta if name != "url" and name not in self.own]
+        self.vendors.append(
+            {
+                "key": key,
+                "name": visible(policy.vendor),
+                "href": href,
+                "url": web_address(policy.meta.get("url", "")),
+                "retrieved": policy.retrieved_at or "",
+                "cut": "cut_off" in policy.flags,
+                "own": {name: visible(text) for name, text in policy.meta.items() if name != "url"},
+                "cells": [self._cell(a, findings[a.id], quotes) for a in attributes()],
+                "elements": [self._element(requirements[r.id, e.id], quotes) for r in self.regimes for e in r.elements],
+                "quotes": quotes.all,
+            }
+        )
+
+    def _cell(self, attribute: Attribute, finding: Finding, quotes: Numbers) -> list[Any]:
+        answer = () if attribute.rule == QUOTES else finding.answer
+        values = [self.values(_words(value, self.longest)) for value in answer]
+        cell = [self.statuses["finding"].index(finding.status), values, self._quotes(finding.evidence, quotes)]
+        return [*cell, key] if (key := order(answer)) is not None else cell
+
+    def _element(self, found: Requirement, quotes: Numbers) -> list[Any]:
+        return [self.statuses["requirement"].index(found.status), self._quotes(found.evidence, quotes)]
+
+    def _quotes(self, evidence: Sequence[Evidence], quotes: Numbers) -> list[int]:
+        said = [(e.sentence, self.strings(_quote(e, self.longest))) for e in evidence]
+        return list(dict.fromkeys(quotes(quote) for quote in said))
+
+    def data(self, as_of: str) -> dict[str, Any]:
+        """All that the scripts read, to be written as JSON."""
+        return {
+            "asOf": as_of,
+            "terms": {group: terms()[group] for group in ("finding", "requirement")},
+            "statuses": self.statuses,
+            "attributes": [{"id": a.id, "vi": a.vi, "en": a.en, "quotes": a.rule == QUOTES} for a in attributes()],
+            "elements": [
+                {"regime": r.id, "id": e.id, "vi": e.vi, "en": e.en, "article": e.article}
+                for r in self.regimes
+                for e in r.elements
+            ],
+            "own": self.own,
+            "strings": self.strings.all,
+            "values": self.values.all,
+            "vendors": self.vendors,
+        }
+
+
+def _words(value: str, longest: int | None) -> tuple[str, ...]:
+    """Vietnamese and English, once where they are the same."""
+    return tuple(dict.fromkeys(shortened(visible(in_words(value, language)), longest) for language in ("vi", "en")))
+
+
+def _quote(evidence: Evidence, longest: int | None) -> str:
+    return shortened(visible(" ".join(evidence.quote.split())), longest)
+
+
+def order(answer: Sequence[str]) -> str | float | None:
+    """Days of the longest duration, or the latest date; `None` where the answer holds neither."""
+    durations = [_DURATION.fullmatch(value) for value in answer]
+    if days := [int(found[2]) * DAYS[found[1] + found[3]] for found in durations if found]:
+        return round(max(days), 2)
+    return max((value for value in answer if _DATE.fullmatch(value)), default=None)

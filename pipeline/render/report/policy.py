@@ -1,0 +1,157 @@
+"""One policy as its page shows it: a row a sentence, entities marked, and what the comparison says of it."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from pipeline.attributes import Attribute, attributes
+from pipeline.labels import Label, labels
+from pipeline.records import Analysis, Clause, Entity, Evidence, Finding, Requirement, Sentence
+from pipeline.regimes import Element, Regime
+from pipeline.render.report.text import shortened, visible, web_address
+from pipeline.render.terms import Words, terms
+from pipeline.render.words import in_words
+
+QUOTED = 160
+"""Characters of a quote among the answers above the text; the text itself is whole."""
+
+
+class Piece(NamedTuple):
+    """A stretch of a sentence; `about` says what it is in both languages, `None` where it is no entity."""
+
+    text: str
+    kind: str = ""
+    about: Words | None = None
+
+
+class Row(NamedTuple):
+    """A sentence. `new`: a paragraph begins. `turn`: its category is another than that of the sentence before."""
+
+    number: int
+    kind: str
+    label: Label
+    further: Sequence[Label]
+    unsure: bool
+    new: bool
+    turn: bool
+    pieces: Sequence[Piece]
+
+
+class Answer(NamedTuple):
+    """What the policy says on an attribute; `values` in both languages, `sentences` where it says so."""
+
+    attribute: Attribute
+    status: str
+    values: Sequence[Words]
+    sentences: Sequence[int]
+
+
+class Judged(NamedTuple):
+    """An element of a list of the law, how the policy meets it, and the sentences that show it."""
+
+    element: Element
+    status: str
+    sentences: Sequence[int]
+
+
+class Page(NamedTuple):
+    """A policy's page; `url` is empty where no browser may follow it, `source` is what `sources.csv` has."""
+
+    key: str
+    vendor: str
+    doc_id: str
+    version: str
+    url: str
+    source: str
+    retrieved: str
+    cut: bool
+    judged: Sequence[tuple[Regime, Sequence[Judged]]]
+    answers: Sequence[Answer]
+    legend: Sequence[tuple[Label, int]]
+    rows: Sequence[Row]
+
+
+def page(
+    key: str,
+    analysis: Analysis,
+    findings: Mapping[str, Finding],
+    regimes: Iterable[Regime],
+    requirements: Mapping[tuple[str, str], Requirement],
+) -> Page:
+    """The page of one policy from what was found in it."""
+    policy = analysis.policy
+    rows = tuple(_rows(analysis))
+    return Page(
+        key=key,
+        vendor=visible(policy.vendor),
+        doc_id=visible(policy.doc_id),
+        version=policy.version,
+        url=web_address(policy.meta.get("url", "")),
+        source=visible(policy.meta.get("url", "") or policy.source),
+        retrieved=policy.retrieved_at or "",
+        cut="cut_off" in policy.flags,
+        judged=[(r, [_judged(e, requirements[r.id, e.id]) for e in r.elements]) for r in regimes],
+        answers=[_answer(attribute, findings[attribute.id]) for attribute in attributes()],
+        legend=[(label, n) for label in labels() if (n := sum(row.label is label for row in rows))],
+        rows=rows,
+    )
+
+
+def _judged(element: Element, found: Requirement) -> Judged:
+    return Judged(element, found.status, _sentences(found.evidence))
+
+
+def _answer(attribute: Attribute, finding: Finding) -> Answer:
+    values = [shortened(visible(value), QUOTED) for value in finding.answer]
+    words = [{"vi": in_words(value), "en": in_words(value, "en")} for value in values]
+    return Answer(attribute, finding.status, words, _sentences(finding.evidence))
+
+
+def _sentences(evidence: Iterable[Evidence]) -> list[int]:
+    return list(dict.fromkeys(e.sentence for e in evidence))
+
+
+def _rows(analysis: Analysis) -> Iterator[Row]:
+    named = {label.id: label for label in labels()}
+    clauses: dict[int, list[Clause]] = {}
+    for clause in analysis.clauses:
+        clauses.setdefault(clause.sentence, []).append(clause)
+    entities: dict[int, list[Entity]] = {}
+    for entity in analysis.entities:
+        entities.setdefault(entity.sentence, []).append(entity)
+    before, end = "", 0
+    for sentence in analysis.sentences:
+        main = next(c for c in clauses[sentence.index] if c.primary)
+        yield Row(
+            number=sentence.index,
+            kind=sentence.kind,
+            label=named[main.label],
+            further=[named[c.label] for c in clauses[sentence.index] if not c.primary],
+            unsure=main.unsure,
+            new="\n" in analysis.policy.text[end : sentence.start],
+            turn=main.label != before,
+            pieces=tuple(_pieces(sentence, entities.get(sentence.index, ()))),
+        )
+        before, end = main.label, sentence.end
+
+
+def _pieces(sentence: Sentence, entities: Iterable[Entity]) -> Iterator[Piece]:
+    """The sentence in stretches; of entities that overlap the first and longest is marked, up to the sentence's end."""
+    at = 0
+    for entity in sorted(entities, key=lambda e: (e.start, -e.end)):
+        start, end = entity.start - sentence.start, min(entity.end, sentence.end) - sentence.start
+        if start < at:
+            continue
+        if start > at:
+            yield Piece(visible(sentence.text[at:start]))
+        yield Piece(visible(sentence.text[start:end]), entity.kind, _about(entity))
+        at = end
+    if at < len(sentence.text):
+        yield Piece(visible(sentence.text[at:]))
+
+
+def _about(entity: Entity) -> Words:
+    kind = terms()["entity"].get(entity.kind, {"vi": entity.kind, "en": entity.kind})
+    return {
+        "vi": f"{kind['vi']}: {visible(in_words(entity.value))}",
+        "en": f"{kind['en']}: {visible(in_words(entity.value, 'en'))}",
+    }

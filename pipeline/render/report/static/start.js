@@ -1,0 +1,4 @@
+// Last: shows what the address names.
+
+addEventListener("hashchange", show);
+show();
