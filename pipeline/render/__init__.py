@@ -36,7 +36,7 @@ def write(batch: Batch, out: Path, facts: Mapping[str, object]) -> list[Path]:
     _replaced(out / "comparison.csv", partial(comparison.csv, batch))
     _replaced(out / "comparison.md", partial(comparison.markdown, batch))
     workbook = xlsx.write(batch, out, _replaced)
-    page = report.write(batch, out, facts, _replaced)
+    page = report.write(batch, out, _replaced)
     _replaced(out / "run.json", partial(run_facts.json, batch, facts))
     return [page, workbook, *(out / name for name in ("comparison.md", "comparison.csv", "findings.csv", "run.json"))]
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.batch import Batch
 from pipeline.labels import labels
 from pipeline.records import Finding, Requirement
-from pipeline.regimes import regimes
+from pipeline.regimes import in_force
 from pipeline.render.report import charts, outstanding, policy
 from pipeline.render.report.overview import Overview
 from pipeline.render.report.text import script_json
@@ -47,12 +47,11 @@ OVERVIEW = (
 Replaced = Callable[[Path, Callable[[Path], None]], None]
 
 
-def write(batch: Batch, folder: Path, facts: Mapping[str, object], replaced: Replaced) -> Path:
+def write(batch: Batch, folder: Path, replaced: Replaced) -> Path:
     """Writes `report.html`, and beyond `SINGLE` policies their pages beside it; returns its path."""
     by_doc = {a.policy.doc_id: a for a in batch.analyses}
     analyses = [by_doc[doc_id] for doc_id in batch.compared]
-    used = {r.regime for r in batch.requirements}
-    judging = [regime for regime in regimes() if regime.id in used]
+    judging = in_force(batch.as_of) if batch.requirements else ()
     single = len(analyses) <= SINGLE
     seen, pages, found = Overview(judging, None if single else LONGEST), [], []
     findings, requirements = _by_document(batch)
@@ -68,7 +67,7 @@ def write(batch: Batch, folder: Path, facts: Mapping[str, object], replaced: Rep
             (folder / FOLDER).mkdir(exist_ok=True)
             replaced(folder / FOLDER / f"{key}.html", partial(_written, "page.html", PAGE, {"page": page}))
     context = {
-        "data": seen.data(str(facts.get("as_of", ""))),
+        "data": seen.data(),
         "regimes": judging,
         "pages": pages,
         "outstanding": outstanding.cards(found),
@@ -78,7 +77,7 @@ def write(batch: Batch, folder: Path, facts: Mapping[str, object], replaced: Rep
             [f for each in findings.values() for f in each.values()],
         ),
         "failures": batch.failures,
-        "as_of": facts.get("as_of", ""),
+        "as_of": batch.as_of.isoformat(),
     }
     replaced(folder / "report.html", partial(_written, "report.html", OVERVIEW, context))
     _cleared(folder / FOLDER, kept=set() if single else {f"{vendor['key']}.html" for vendor in seen.vendors})

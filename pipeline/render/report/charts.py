@@ -64,6 +64,7 @@ def charts(regimes: Sequence[Regime], requirements: Iterable[Requirement], findi
         ({"vi": f"{e.vi} ({e.article})", "en": f"{e.en} ({e.article})"}, met[r.id, e.id])
         for r in regimes
         for e in r.elements
+        if e.tier.counted
     ]
     answers = [({"vi": a.vi, "en": a.en}, said[a.id]) for a in attributes()]
     return [

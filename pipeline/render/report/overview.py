@@ -88,15 +88,14 @@ class Overview:
         said = [(e.sentence, self.strings(_quote(e, self.longest))) for e in evidence]
         return list(dict.fromkeys(quotes(quote) for quote in said))
 
-    def data(self, as_of: str) -> dict[str, Any]:
+    def data(self) -> dict[str, Any]:
         """All that the scripts read, to be written as JSON."""
         return {
-            "asOf": as_of,
             "terms": {group: terms()[group] for group in ("finding", "requirement")},
             "statuses": self.statuses,
             "attributes": [{"id": a.id, "vi": a.vi, "en": a.en, "quotes": a.rule == QUOTES} for a in attributes()],
             "elements": [
-                {"regime": r.id, "id": e.id, "vi": e.vi, "en": e.en, "article": e.article}
+                {"regime": r.id, "id": e.id, "vi": e.vi, "en": e.en, "article": e.article, "counted": e.tier.counted}
                 for r in self.regimes
                 for e in r.elements
             ],

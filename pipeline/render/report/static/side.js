@@ -40,7 +40,7 @@ function drawSide(vendors) {
 }
 
 function elementRow(vendors, element, at) {
-  const cells = vendors.map((vendor) => sideCell(vendor, "requirement", requirementStatus(vendor.elements[at]), [], vendor.elements[at][1]));
+  const cells = vendors.map((vendor) => sideCell(vendor, "requirement", requirementStatus(vendor.elements[at]), [], vendor.elements[at][1], elementClasses(vendor, at)));
   const same = new Set(vendors.map((vendor) => requirementStatus(vendor.elements[at]))).size === 1;
   return el("tr", { "data-same": String(same) }, el("th", { scope: "row" }, `${element.article} `, ...both(element.vi, element.en)), ...cells);
 }
@@ -54,12 +54,12 @@ function attributeRow(vendors, attribute, at) {
   return el("tr", { "data-same": String(new Set(vendors.map(said)).size === 1) }, el("th", { scope: "row" }, ...both(attribute.vi, attribute.en)), ...cells);
 }
 
-function sideCell(vendor, group, status, values, quotes) {
+function sideCell(vendor, group, status, values, quotes, classes = [`${group}-${status}`]) {
   const words = data.terms[group][status];
   const shownQuotes = quotesOf(vendor, quotes.slice(0, FEW)).map(({ sentence, text }) => el("blockquote", { lang: "vi" }, el("bdi", {}, cut(text, 240)), " ", el("a", { href: sentenceLink(vendor, sentence) }, ...both(`câu ${sentence}`, `sentence ${sentence}`))));
   const more = quotes.slice(FEW).map((n) => el("a", { href: sentenceLink(vendor, vendor.quotes[n][0]) }, String(vendor.quotes[n][0]), " "));
   return el(
-    "td", { class: `${group}-${status}` },
+    "td", { class: classes.join(" ") },
     el("strong", { class: "status" }, words.sign ? `${words.sign} ` : "", ...both(words.vi, words.en)),
     values.length ? el("ul", { class: "values" }, values.map((n) => el("li", {}, ...both(inWords(n, "vi"), inWords(n, "en"))))) : null,
     ...shownQuotes,
