@@ -52,6 +52,8 @@ class Duration:
 
 ONES = {"một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "lăm": 5, "nhăm": 5, "sáu": 6, "bảy": 7,
         "bẩy": 7, "tám": 8, "chín": 9}
+ENGLISH = {word: number for number, word in enumerate(
+    ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"), 1)}
 UNITS = {"năm": "Y", "tháng": "M", "tuần": "W", "ngày": "D", "giờ": "H", "tiếng": "H", "h": "H", "phút": "MIN",
          "quý": "Q", "year": "Y", "month": "M", "week": "W", "day": "D", "hour": "H", "minute": "MIN"}
 SMALLER = {"Y": ("M", 12), "Q": ("M", 3), "M": ("D", 30), "W": ("D", 7), "D": ("H", 24), "H": ("MIN", 60)}
@@ -62,10 +64,11 @@ LARGEST = {"Y": 100, "Q": 40, "M": 600, "W": 520, "D": 9999, "H": 9999, "MIN": 9
 _ONE = "(?:một|hai|ba|bốn|năm|sáu|bảy|bẩy|tám|chín)"
 _LAST = "(?:mốt|một|hai|ba|tư|bốn|lăm|nhăm|sáu|bảy|bẩy|tám|chín)"  # "mười năm" is ten years: five is "lăm" here
 _TENS = rf"(?:{_ONE}\s+mươi(?:\s+{_LAST})?|mười(?:\s+{_LAST})?)"
-_WORDS = rf"(?:{_ONE}\s+trăm(?:\s+(?:{_TENS}|(?:linh|lẻ)\s+{_ONE}))?|{_TENS}|{_ONE}|nửa)"
+_ENGLISH = "|".join(ENGLISH).replace("ten", r"ten(?! day\b)")  # "ten day du": full names where nobody types the marks
+_WORDS = rf"(?:{_ONE}\s+trăm(?:\s+(?:{_TENS}|(?:linh|lẻ)\s+{_ONE}))?|{_TENS}|{_ONE}|nửa|{_ENGLISH})"
 _NUMBER = rf"(?:\d{{1,4}}(?:[.,]\d)?(?!\d)|{_WORDS}(?!\w))(?:\s*\(\s*(?:\d{{1,4}}|{_WORDS})\s*\))?"
 _UNIT = (r"(?:năm|tháng|tuần|ngày|giờ|tiếng|h|phút|quý(?!\s+(?:khách|vị|anh|chị|bạn|đối|công|phụ|cô|ông|bà|thầy|độc))"
-         r"|years?|months?|weeks?|days?|hours?|minutes?)(?!\w)")
+         r"|(?:(?:business|working|calendar)\s+)?(?:years?|months?|weeks?|days?|hours?|minutes?))(?!\w)")
 _JOIN = r"\s*(?:-|–|—|~|đến|tới|to)\s*"
 _OR = r"(?:,\s+(?:hoặc\s+|hay\s+)?|\s+(?:hoặc|hay)\s+)"
 _DURATION = re.compile(
@@ -75,6 +78,7 @@ _DURATION = re.compile(
     rf"|{_JOIN}(?P<last2>{_NUMBER})\s*(?P<unit4>{_UNIT})"
     rf"|(?P<more>(?:{_OR}{_NUMBER}){{1,4}})\s*(?P<unit5>{_UNIT}))"
     r"(?P<half>\s+rưỡi(?!\w))?(?P<business>\s*(?:làm\s+việc|hành\s+chính)(?!\w))?")
+_WORKING = re.compile("business|working")
 _BEFORE_DATE = re.compile(r"(?:ngày|tháng|năm|quý|thứ|lần|mỗi|hằng|(?:^|[^\w\s]|(?<!\w)(?:theo|kỳ|vào|và)) hàng|"
                           r"chu kỳ|định kỳ|lúc|vào|mùng|điều|khoản)\s*$")
 _CLOCK = re.compile(r"\d\s*(?:h|:|giờ)\s*\d\d\s*(?:-|–|đến|tới)\s*$")
@@ -90,8 +94,8 @@ _IMPLIED = re.compile(
 """A length that is said without number and unit side by side."""
 _RECURS = re.compile(r"(?<!\w)(?:ngày|giờ|lần|lượt|lúc|điểm|buổi|phút|tháng|hai|sáu|bảy|nhật|suốt|tất cả|nhất)"
                      r"\s+trong\s\Z")
-_UNIT_WORDS = ("năm", "tháng", "tuần", "ngày", "giờ", "tiếng", "phút", "quý")
-_NUMBER_WORDS = (*ONES, "mươi", "mười", "trăm", "nửa")
+_UNIT_WORDS = ("năm", "tháng", "tuần", "ngày", "giờ", "tiếng", "phút", "quý", "month", "week", "day", "year", "hour")
+_NUMBER_WORDS = (*ONES, *ENGLISH, "mươi", "mười", "trăm", "nửa")
 _FIGURE = re.compile(r"\d\s*[hdmwy]")
 _I_FOR_Y = re.compile(r"[lk][íìỉĩị](?!\w)(?<!\w..)")
 _Y = str.maketrans("íìỉĩị", "ýỳỷỹỵ")
@@ -195,11 +199,12 @@ def _durations(match: re.Match[str]) -> list[Duration]:
 
 
 def _duration(match: re.Match[str], place: tuple[int, int], value: str, low: str = "") -> Duration:
-    return Duration(start=place[0], end=place[1], value=value, low=low, business=bool(match["business"]))
+    return Duration(start=place[0], end=place[1], value=value, low=low,
+                    business=bool(match["business"] or _WORKING.search(match.group())))
 
 
 def _unit(word: str) -> str:
-    return UNITS.get(word) or UNITS[word.rstrip("s")]
+    return UNITS.get(word) or UNITS[word.split()[-1].rstrip("s")]
 
 
 def _number(surface: str) -> Fraction:
@@ -216,7 +221,7 @@ def _number(surface: str) -> Fraction:
             hundreds, ones = divmod(total, 100)
             total = hundreds * 100 + max(ones, 1) * 10
         else:
-            total += ONES.get(word, 0)
+            total += ONES.get(word) or ENGLISH.get(word, 0)
     return Fraction(total)
 
 

@@ -42,6 +42,11 @@ _MONTHS = {name: number for number, names in enumerate(
     ("january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
      "september sep sept", "october oct", "november nov", "december dec"), 1) for name in names.split()}
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_SAID = {name: number for number, names in enumerate(
+    ("một", "hai", "ba", "tư bốn", "năm", "sáu", "bảy", "tám", "chín", "mười", "mười một", "mười hai"), 1)
+    for name in ([names] if number > 10 else names.split())}
+"""Months in words; the first and last of the lunar year (giêng, chạp) are none of ours."""
+_SAID_MONTH = "|".join(sorted(_SAID, key=len, reverse=True)).replace(" ", r"\s")
 _YEAR = r"(?:19|20)\d\d"
 _DATE = re.compile(
     rf"(?<![\w/.,-])(?:"
@@ -53,6 +58,8 @@ _DATE = re.compile(
     rf"|(?:tháng|thg\.?)\s*(?P<m6>\d{{1,2}})\s*(?:[-/.]|,?\s*năm|,)?\s*(?P<y6>{_YEAR})"
     rf"|(?P<m7>\d{{1,2}})\s?[-/]\s?(?P<y7>{_YEAR})"
     rf"|(?P<m8>{_MONTH}),?\s+(?P<y8>{_YEAR})"
+    rf"|(?P<d9>\d{{1,2}})\s+tháng\s+(?P<m9>{_SAID_MONTH}),?\s+(?:năm\s+)?(?P<y9>{_YEAR})"
+    rf"|tháng\s+(?P<m10>{_SAID_MONTH}),?\s+(?:năm\s+)?(?P<y10>{_YEAR})"
     rf")(?![\w/]|[-.,]\d)")
 
 _DIGITS = re.compile(r"\d(?:\d{3}|\s?[-/.]\s?\d)")
@@ -74,7 +81,7 @@ _LUNAR = (r"(?:mùng\s+)?\d{1,2}\s+tháng\s+(?:giêng|chạp|hai|ba|tư|năm|sá
 _LINK = re.compile(
     r"(?:[\s:;,(\[–—|*.-]|(?:bắt đầu|kể từ|tính từ|từ|vào|lúc|là|ngày|hôm|on|from|as of|of|date|since|tại|với|"
     r"lần\s+(?:này|đầu(?: tiên)?|cuối(?: cùng)?|chót|gần (?:đây )?nhất|mới nhất|thứ\s+[^\W_]+|\d{1,2})|"
-    r"cuối(?: cùng)?|sau cùng|gần (?:đây )?nhất|mới nhất|hiện (?:tại|hành)|chính thức|trở đi|"
+    r"cuối(?: cùng)?|sau cùng|ký(?: ban hành)?|được ký|gần (?:đây )?nhất|mới nhất|hiện (?:tại|hành)|chính thức|trở đi|"
     r"\d{1,2}(?:\s*giờ|h|:)\s*(?:\d\d(?:\s*phút)?)?|v?\d{1,3}(?:\.\d{1,3}){1,3}|v?\d{1,2}(?![\w/.-])|"
     r"(?:và|hoặc)?\s*(?:bắt đầu )?(?:có )?(?:hiệu lực|áp dụng|sửa đổi|cập nhật|ban hành)(?: thi hành)?|"
     rf"của {_DOCUMENT}(?: [^\W\d]+){{0,6}}|{_DOCUMENT}(?: [^\W\d]+){{0,4}} này|"
@@ -136,7 +143,7 @@ def _value(match: re.Match[str]) -> str:
     """Empty where there is no such day. Month before day is read only where the reverse is impossible."""
     parts = {key[0]: part for key, part in match.groupdict().items() if part and key != "sep"}
     year = int(parts["y"]) if len(parts["y"]) == 4 else 2000 + int(parts["y"])
-    month = _MONTHS.get(parts["m"]) or int(parts["m"])
+    month = _MONTHS.get(parts["m"]) or _SAID.get(" ".join(parts["m"].split())) or int(parts["m"])
     day = int(parts.get("d", "1"))
     if month > 12 >= day and match["d2"]:
         month, day = day, month

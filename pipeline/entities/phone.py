@@ -61,7 +61,8 @@ _MESSENGERS = ("zalo", "viber", "whatsapp", "telegram")
 _LABEL_IDS = list(LABELS)
 _LABEL = re.compile("|".join(f"(?P<l{i}>{written})" for i, written in enumerate(LABELS.values())))
 _OTHER_NUMBER = re.compile(
-    r"\bfax\b|số tài khoản|\bstk\b|tài khoản(?: ngân hàng| số)?\s*:?\s*\Z|\bcmnd\b|\bcccd\b|căn cước|hộ chiếu"
+    r"\bfax\b|(?<!\w)f\s?[.:]\s{0,3}\Z"
+    r"|số tài khoản|\bstk\b|tài khoản(?: ngân hàng| số)?\s*:?\s*\Z|\bcmnd\b|\bcccd\b|căn cước|hộ chiếu"
     r"|chứng minh nhân dân|số thẻ|thẻ số|mã số|\bmã (?:đơn|khách|vạch|giao dịch|hồ sơ)|giấy phép|số hợp đồng"
     r"|hợp đồng số|đơn hàng số|đăng ký (?:kinh doanh|đầu tư)|\bimei\b|\bseri|quyết định số|bảo hiểm xã hội|\bbhxh\b"
     r"|biển số|vận đơn|(?:năm|giai đoạn)\s*\Z")

@@ -70,7 +70,7 @@ _BREACH = re.compile(r"sự cố|vi phạm|rò rỉ|(?<!\w)lộ(?!\w)|xâm nhậ
 _COMPLAINT = re.compile(r"khiếu nại|tranh chấp|tố cáo|phản ánh")
 _REQUEST = re.compile(r"yêu cầu|đề nghị|phản ánh|khiếu nại|tố cáo|rút lại|phát hiện|nhận được|thông báo của|"
                       r"đơn (?:xin|hợp lệ)|vi phạm|(?:xóa|hủy|đóng|gỡ) tài khoản|quyền của|thực hiện quyền|(?:gửi|"
-                      r"nhắn|gọi|liên hệ)[^.;]{0,80}(?<!\w)để(?!\w)|"
+                      r"nhắn|gọi|liên hệ|viết|email)(?:[^.;]|\.(?=\d)){0,80}(?:(?<!\w)để(?!\w)|,)|"
                       r"muốn (?:xóa|gỡ|hủy)|nếu (?:tụi|chúng) ")
 _MINOR = re.compile(r"trẻ em|vị thành niên|chưa thành niên|(?:dưới|gian|đủ)[^,;.]{0,15} tuổi|gian tuổi")
 """Data of minors are deleted when they come to light, which answers that discovery."""
@@ -84,7 +84,7 @@ _ADVANCE_AFTER = re.compile(r"\s*(?:trước|gần nhất|gần đây|qua|vừa 
 _SINCE = re.compile(r"(?:kể từ|tính từ|sau khi|từ khi|từ lúc|sau ngày|từ ngày)"
                     r"(?:(?!\s(?:chúng tôi|công ty|sẽ|bên|tụi)\s)[^,;.:]){0,80}")
 _RECEIVED = re.compile(r"nhận|phát hiện|yêu cầu|biết|gửi|đề nghị|xác minh|xảy ra")
-_ALSO = re.compile(r"(?:[^,;.]{0,40},)?\s*(?:và\s+)?(?:riêng\s+)?[^,;.]{0,40}?(?:là\s+|:\s*|và\s+|(?<=,)\s*)")
+_ALSO = re.compile(r"(?:[^,;.]{0,40}[,;])?\s*(?:và\s+)?(?:riêng\s+)?[^,;.]{0,40}?(?:là\s+|:\s*|và\s+|(?<=,)\s*)")
 """Between two limits of one act: "02 tháng với ..., 03 tháng với ...", "10 ngày, riêng yêu cầu xóa là 20 ngày"."""
 _PASSED = re.compile(r"(?<!\w)(?:quá|hết|qua|sau|nếu)(?: thời hạn)?\s*$")
 _UNANSWERED = re.compile(
@@ -155,7 +155,7 @@ def _limits(text: str, above: str) -> tuple[Match, ...]:
         frame = match.group() if (match := _FRAME.search(left[-80:])) else ""
         place = _Place(left[:len(left) - len(frame)], frame, right, around)
         said = _act(place, found, in_row=bool(limits))
-        if not said and limits and _ALSO.fullmatch(folded[limits[-1].end:found.start]):
+        if not said and limits and _goes_on(folded[limits[-1].end:found.start], frame):
             said = limits[-1].detail["act"], "also"
         if not said and "|" in folded and not place.lead.strip() and not right.strip(" ."):
             said = _meaning(None, place), CELL
@@ -165,6 +165,12 @@ def _limits(text: str, above: str) -> tuple[Match, ...]:
             limits.append(Match(start=start, end=found.end, value=found.value, rule=said[1],
                                 detail=_detail(found, said[0], frame)))
     return tuple(limits)
+
+
+def _goes_on(between: str, frame: str) -> bool:
+    """Whether what stands between two limits only says what the second is for, and not that something is kept."""
+    joins = _ALSO.fullmatch(between) or _ALSO.fullmatch(between.removesuffix(frame))
+    return joins is not None and all(act.lastgroup != "keep" for act in _acts(between))
 
 
 def canonical(surface: str) -> str:
@@ -218,7 +224,7 @@ def _act(place: _Place, found: Duration, *, in_row: bool) -> tuple[str, str] | N
     takes = "mất" in words or (in_row and "sau" not in words)
     if act == "delete" and not takes and not _on_request(place):
         return None
-    above = _NAMED.search(around) and not _PROCESSING.search(around)
+    above = _NAMED.search(around) and not (_PROCESSING.search(around) and not _REQUEST.search(lead))
     if _NAMED.search(lead) or (above and not any(m.lastgroup == "keep" for m in _acts(lead))):
         return _meaning(verb, place), "named"
     if _SILENCE.match(right) or found.value.endswith("Y"):  # limits to act in are shorter, unless they have a name

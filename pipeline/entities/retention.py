@@ -63,6 +63,8 @@ class _Vocabulary(NamedTuple):
     collect: re.Pattern[str]
     idle: re.Pattern[str]
     reclaim: re.Pattern[str]
+    other_matter: re.Pattern[str]
+    penalty: re.Pattern[str]
 
 
 @cache
@@ -83,17 +85,20 @@ def _vocabulary() -> _Vocabulary:
                                 + r"(?: (?:là|trong|sau|vòng|ít nhất|khoảng))*\s*$"),
         collect=re.compile(patterns.regex(near["collect"]) + r"(?:\s+(?:được|bởi|từ|về|khách hàng|bạn))*\s*$"),
         idle=re.compile(patterns.regex(near["idle"])),
-        reclaim=re.compile(patterns.regex(near["reclaim"])))
+        reclaim=re.compile(patterns.regex(near["reclaim"])),
+        other_matter=re.compile(patterns.regex(near["other_matter"]) + r"(?:(?! và )[^,;.]){0,25}$"),
+        penalty=re.compile(patterns.regex(near["penalty"])))
 
 
 _NEGATED = re.compile(r"(?<!\w)không(?: (?:được|bị|trực tiếp|hề|thể|có|cố ý|bao giờ))*\s*$")
 _FRAME = re.compile(
     r"(?<!\w)(?:(?:tối thiểu|ít nhất|không (?:dưới|ít hơn|quá|vượt quá|lâu hơn|hơn)|trên|hơn|tối đa|nhiều nhất|"
     r"chậm nhất|dưới|lên đến|trong vòng|trong thời hạn|trong thời gian|trong khoảng thời gian|trong|thời gian|"
-    r"thời hạn|(?<!xoay )vòng|khoảng|sau|quá|thêm|đủ|là|đến|hết|(?<!chứng )từ)"
+    r"thời hạn|(?<!xoay )vòng|khoảng|sau|quá|thêm|đủ|là|đến|hết|(?<!chứng )từ|for|up to|at least|within|after)"
     r"(?!\w)[\s:(]*)+$")
-_AT_LEAST = re.compile(r"tối thiểu|ít nhất|không dưới|không ít hơn|(?<!\w)trên|(?<!không )hơn|trở lên")
-_AT_MOST = re.compile(r"tối đa|không quá|vượt quá|không (?:lâu )?hơn|nhiều nhất|chậm nhất|dưới|lên đến")
+_AT_LEAST = re.compile(r"at least|tối thiểu|ít nhất|không dưới|không ít hơn|(?<!\w)trên|(?<!không )hơn|trở lên")
+_AT_MOST = re.compile(r"up to|tối đa|không quá|vượt quá|không (?:lâu )?hơn|nhiều nhất|chậm nhất|dưới|lên đến")
+_LATEST = re.compile(r"\s*(?:gần nhất|gần đây)")
 _OTHER_PERIOD_AFTER = re.compile(r"\s*(?:gần nhất|gần đây|vừa qua|qua(?!\w)|miễn phí|kinh nghiệm|trước (?:khi áp|ngày|"
                                  r"đó))")
 _EXPIRES = re.compile(r"(?<!\w)(?:cookie|token|phiên|session|nhật ký|log)(?!\w)[^.;]*(?:hết hạn|hiệu lực|thời hạn|"
@@ -106,12 +111,18 @@ _UNNUMBERED = ("ngày", "tuần")
 """Beginnings of durations without a number: what is deleted "trong ngày"; what is kept "trong ngày" is that day's."""
 _LIES = re.compile(r"(?<!\w)nằm (?:ở|trong|tại|trên) (?:[^\s,;:]+ )?(?:kho|máy|hệ thống|phần mềm|cơ sở dữ liệu|đám mây|"
                    r"cloud|server|tủ|ổ|sổ|bộ nhớ|backup|bản sao)(?!\w)[^;:]{0,60}$")
+_STORES = re.compile(r"lưu|giữ|xóa|cất|bảo quản|tiêu hủy")
+_DELETED_AFTER = re.compile(r"(?<!\w)(?:xóa|hủy|tiêu hủy|loại bỏ)(?!\w)[^,;.]{0,30}\ssau(?: khi)?\s[^,;.]{2,60}$")
+"""Before a duration that stands last: "hủy sau khi hoàn tất thủ tục 30 ngày"."""
+_NEWSLETTER = re.compile(r"nhận tin|bản tin|newsletter|e-?mail|tiếp thị|quảng cáo|khuyến mãi")
 _OLDER = re.compile(r"[^.;]{0,60}(?<!\w)(?:cũ|trước đó|lâu) hơn|[^.;]{0,60}(?<!\w)phần cũ")
 _THEN = re.compile(r"\s*(?:rồi|mới|thì|sau đó)(?!\w)")
 _OR = re.compile(r"(?:\s+[^\s,;.:]+){0,4}?,?\s+(?:hoặc|hay|và)(?:\s+[^\s,;.:]+){0,2}\s*")
 _SINCE = re.compile(r"(?:\s*,)?\s*(?:(?:tiếp theo|nữa)\s+)?(?:kể từ|tính từ|từ|sau)(?:\s+(?:khi|lúc|thời điểm))?\s+"
                     r"((?:(?!\s(?:theo|trừ|rồi|thì|và|hoặc|để|nếu|nhưng|sẽ)\s)[^,.;()]){2,80})")
 _SINCE_BEFORE = re.compile(r"(?:^|[,.;]\s*)(?:kể từ|sau)(?:\s+(?:khi|lúc|thời điểm))?\s+([^,;.]{2,80}),")
+_BEGINNING = re.compile(r"(?:ngay )?(?:sau )?khi(?!\w)")
+"""What happens first where a term follows: "khi hợp đồng chấm dứt, chúng tôi giữ hồ sơ thêm 5 năm"."""
 _COUNTS_FROM = re.compile(r"(?:(?:(?:kể |tính )?từ|(?:năm|tháng|tuần|ngày|giờ) sau)(?: (?:khi|lúc|ngày|thời điểm))?|"
                           r"ngày|tháng|năm|giờ)\s*$")
 _RIGHT_TO = re.compile(r"(?<!\w)(?:quyền|có thể|muốn)(?!\w)[^,;.]{0,60}(?:yêu cầu|xóa)")
@@ -234,7 +245,11 @@ def _governed(lead: str, frame: str, right: str, value: str, topic: bool) -> str
     older = _OLDER.match(right) and _deletes(right[:120])  # "chỉ gồm 18 tháng gần nhất, phần cũ hơn bị xóa"
     other = words.other_period.search((lead + frame)[-40:])
     storage_plan = topic and other and other.group().startswith("gói") and _deletes(right[:120])
-    if (other and not storage_plan) or (_OTHER_PERIOD_AFTER.match(right) and not older):
+    latest = _LATEST.match(right) and (older or (_keeps(lead[-40:]) and "được" in lead[-40:]))
+    if (other and not storage_plan) or (_OTHER_PERIOD_AFTER.match(right) and not older and not latest):
+        return ""
+    elsewhere = words.other_matter.search(lead + frame) or words.penalty.search(right[:40])
+    if elsewhere and not _STORES.search(lead[-140:] + right[:60]):
         return ""
     if "T" in value and _SESSION.search(lead + frame) and "cookie" not in lead:
         return ""
@@ -245,7 +260,7 @@ def _governed(lead: str, frame: str, right: str, value: str, topic: bool) -> str
         return "kept"
     if _LIES.search(lead) and (frame or _SINCE.match(right)):
         return "kept"
-    sets = re.search(r"(?<!\w)(?:sau|trong|quá|vòng|hết)(?!\w)", frame)
+    sets = re.search(r"(?<!\w)(?:sau|trong|quá|vòng|hết|within|after)(?!\w)", frame)
     if _deletes(near) and sets:
         return "deleted"
     if gives_time_to_undo(right) and (_deletes(near + right[:120]) or "tài khoản" in near):
@@ -254,6 +269,8 @@ def _governed(lead: str, frame: str, right: str, value: str, topic: bool) -> str
     if _deletes(right[:120]) and (sets or idle or older or _THEN.match(right)):
         return "deleted"
     if idle and words.reclaim.search(right[:60]):
+        return "deleted"
+    if _DELETED_AFTER.search(lead) and not frame:
         return "deleted"
     return "topic" if topic else ""
 
@@ -273,7 +290,8 @@ def _deletes(text: str) -> bool:
 def _events(folded: str, words: frozenset[str], topic: bool) -> Iterator[Match]:
     """Events of the vocabulary, those of one value that only "hoặc" separates as one."""
     vocabulary = _vocabulary()
-    if not topic and (words.isdisjoint(vocabulary.cue_words) or not any(patterns.found(vocabulary.cues, folded))):
+    if not topic and "đích" not in words and (
+            words.isdisjoint(vocabulary.cue_words) or not any(patterns.found(vocabulary.cues, folded))):
         return
     places = []
     for key, start, end in patterns.occurring(vocabulary.events, folded, words):
@@ -285,7 +303,8 @@ def _events(folded: str, words: frozenset[str], topic: bool) -> Iterator[Match]:
     for (value, start, end), after in zip_longest(events, events[1:]):
         if value == "indefinite" and after and after[0] in _LASTING and not _PAUSE.search(folded, end, after[1]):
             continue  # "không giới hạn khi còn đóng phí"
-        yield Match(start=start, end=end, value=value, rule="event")
+        unsubscribes = folded.endswith("hủy đăng ký", start, end) and _NEWSLETTER.search(folded, 0, start)
+        yield Match(start=start, end=end, value="until_request" if unsubscribes else value, rule="event")
 
 
 def _merged(folded: str, places: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
@@ -302,6 +321,11 @@ def _stands(folded: str, start: int, end: int, needs: str, topic: bool) -> bool:
     """Whether the phrase has around it what it needs (see the head of the vocabulary)."""
     left, right = _parts(folded, start, end)
     if _COUNTS_FROM.search(left) or (not topic and _RIGHT_TO.search(left)):
+        return False
+    terms = duration.read(right[:160])
+    if _BEGINNING.match(folded, start) and any(_keeps(right[:term.start]) for term in terms):
+        return False
+    if terms and _DELETED_AFTER.search(folded[start:end] + right[:terms[0].start]):
         return False
     if needs == "nothing" or (needs == "topic" and topic):
         return True

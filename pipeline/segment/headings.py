@@ -144,6 +144,8 @@ def _is_plain(lines: Sequence[Line], kept: Sequence[int], place: int, found: Col
         return True
     if not _has_plain_form(line) or (line.text.endswith(":") and below.marker is not None):
         return False
+    if above is not None and _is_last_of_section(line, below, kept[place + 1] in found):
+        return False
     if above is not None and kept[place - 1] not in found and _belongs_above(line, above, below):
         return False
     if line.text.endswith("."):
@@ -151,7 +153,7 @@ def _is_plain(lines: Sequence[Line], kept: Sequence[int], place: int, found: Col
         return apart and below.marker is None and len(below.text) > 2 * len(line.text)
     if line.text.isupper() or line.text.endswith("?") or kept[place + 1] in found:
         return True
-    return _stands_out(line, above, below)
+    return _stands_out(line, above, below, is_table_row(lines, kept[place + 1]))
 
 
 def _has_plain_form(line: Line) -> bool:
@@ -190,9 +192,14 @@ def _belongs_above(line: Line, above: Line, below: Line) -> bool:
     return line.blank < below.blank and not line.text.isupper()
 
 
-def _stands_out(line: Line, above: Line | None, below: Line) -> bool:
-    """A line in mixed case is a heading where a sentence or a list follows it and no such line goes before it."""
-    text_below = below.marker is not None or bool(_SENTENCE.search(below.text))
+def _is_last_of_section(line: Line, below: Line, titled: bool) -> bool:
+    """Whether the heading below (`titled`) goes on with a numbering: what stands right above "3. ..." is text of 2."""
+    return titled and below.marker is not None and below.marker.number > 1 and not line.text.isupper()
+
+
+def _stands_out(line: Line, above: Line | None, below: Line, in_table: bool) -> bool:
+    """A line in mixed case is a heading where a sentence, a list or a table follows it and no such line goes before."""
+    text_below = below.marker is not None or in_table or bool(_SENTENCE.search(below.text))
     if next(filter(str.isalpha, line.text), "").islower():
         return text_below and (above is None or line.blank > below.blank or bool(_SENTENCE.search(above.text)))
     if len(line.text.split()) <= SHORT and cues().topic.match(fold(line.text)):
