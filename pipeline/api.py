@@ -9,7 +9,7 @@ Everything here is also on the package itself, loaded when first used: `import p
 ... )
 >>> [(entity.kind, entity.value) for entity in analysis.entities if entity.kind in ("retention", "email")]
 [('retention', 'P24M'), ('email', 'lienhe@hoasen.example')]
->>> [finding.answer for finding in compare([analysis]).findings if finding.attribute == "retention"]
+>>> [finding.answer for finding in vn.compare([analysis]).findings if finding.attribute == "retention"]
 [('P24M',)]
 """
 

@@ -8,7 +8,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).parent
 
 STAGES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "ingest": (("ingest.py", "formats", "records.py", "nlp.py", "vocabulary/pages.toml"), ()),
+    "ingest": (("ingest.py", "formats", "records.py", "spacy_doc.py", "nlp.py", "vocabulary/pages.toml"), ()),
     "segment": (("segment", "nlp.py", "vocabulary/furniture.toml"), ("ingest",)),
     "extract": (("entities", "vocabulary"), ("segment",)),
     "classify": (("classify.py", "classifier.py", "features.py", "labels.toml"), ("extract",)),

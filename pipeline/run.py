@@ -11,11 +11,11 @@ from pipeline import fingerprint
 from pipeline.artefact import load_model, model_folder
 from pipeline.batch import Batch
 from pipeline.classify import classify, not_policy
-from pipeline.compare import compare
-from pipeline.compare.completeness import requirements
 from pipeline.entities import extract
 from pipeline.errors import DocumentError, NotAPolicy, StageFailed
 from pipeline.field import field, terms
+from pipeline.findings import compare
+from pipeline.findings.completeness import requirements
 from pipeline.ingest import Document, read
 from pipeline.records import Analysis, Failure, Policy
 from pipeline.segment import broken_off, segment

@@ -15,14 +15,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.attributes import attributes
-from pipeline.compare import RULES, compare
-from pipeline.compare.consent import ORDER as MANNERS
-from pipeline.compare.consent import manner
-from pipeline.compare.quotes import LONGEST
-from pipeline.compare.sharing import ORDER as CONDITIONS
-from pipeline.compare.sharing import conditions
-from pipeline.compare.statements import read
 from pipeline.entities import extract
+from pipeline.findings import RULES, compare
+from pipeline.findings.consent import ORDER as MANNERS
+from pipeline.findings.consent import manner
+from pipeline.findings.quotes import LONGEST
+from pipeline.findings.sharing import ORDER as CONDITIONS
+from pipeline.findings.sharing import conditions
+from pipeline.findings.statements import read
 from pipeline.records import Analysis, Clause, Finding, Policy, Sentence, SentenceKind
 
 CASES = Path(__file__).parent / "cases"
@@ -180,7 +180,7 @@ def test_every_attribute_has_a_rule_and_two_names() -> None:
 
 @pytest.mark.parametrize("name", ["sharing", "consent", "cues", "statements"])
 def test_examples_of_the_specification(name: str) -> None:
-    result = doctest.testmod(importlib.import_module(f"pipeline.compare.{name}"))
+    result = doctest.testmod(importlib.import_module(f"pipeline.findings.{name}"))
     assert result.attempted >= 1
     assert result.failed == 0
 

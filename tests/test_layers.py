@@ -14,7 +14,7 @@ LEVELS = [
     {"gold", "features", "formats", "prevalence"},
     {"classifier"},
     {"likeness"},
-    {"ingest", "segment", "entities", "classify", "compare", "field", "render"},
+    {"ingest", "segment", "entities", "classify", "findings", "field", "render"},
     {"artefact", "changes"},
     {"evaluate"},
     {"train", "run"},

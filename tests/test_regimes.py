@@ -15,8 +15,8 @@ from test_compare import analysis
 
 from pipeline import regimes as module
 from pipeline.attributes import attributes
-from pipeline.compare import compare
-from pipeline.compare.completeness import requirements
+from pipeline.findings import compare
+from pipeline.findings.completeness import requirements
 from pipeline.ingest import discover
 from pipeline.instruments import instruments, standing
 from pipeline.labels import label_ids

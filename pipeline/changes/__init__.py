@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from pipeline.changes.align import How, Pair, align
 from pipeline.changes.values import Difference, Sentences, Touched, differences
 from pipeline.changes.wording import Line, cosmetic, lines
-from pipeline.compare import compare
-from pipeline.compare.statements import is_cut_off
 from pipeline.errors import OtherPipeline
+from pipeline.findings import compare
+from pipeline.findings.statements import is_cut_off
 from pipeline.labels import OTHER
 from pipeline.records import Analysis, Change, ChangeKind, Evidence, Finding
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from pipeline.attributes import Attribute, attributes
 from pipeline.changes.wording import period, plain
-from pipeline.compare.values import PERIODS, is_answer, shown
+from pipeline.findings.values import PERIODS, is_answer, shown
 from pipeline.records import EVIDENCED, Analysis, ChangeKind, Finding, Sentence
 
 Sentences = tuple[int, ...]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from pipeline.attributes import Attribute
-from pipeline.compare.statements import Statement, finding
+from pipeline.findings.statements import Statement, finding
 from pipeline.records import Analysis, Finding
 
 MOST = 3

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline.compare.statements import Statement, statements
+from pipeline.findings.statements import Statement, statements
 from pipeline.records import Analysis, Evidence, Finding, Requirement, RequirementStatus
 from pipeline.regimes import Alternatives, Condition, Regime, Rule, Sign, in_force, signs
 

@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import date
 
 from pipeline.attributes import Attribute, attributes
-from pipeline.compare import consent, quotes, sharing, values
-from pipeline.compare.statements import Statement, finding, is_cut_off, statements
+from pipeline.findings import consent, quotes, sharing, values
+from pipeline.findings.statements import Statement, finding, is_cut_off, statements
 from pipeline.instruments import standing
 from pipeline.labels import OTHER
 from pipeline.records import SITE, Analysis, Finding

@@ -14,8 +14,8 @@ A policy that names the act does not leave the manner unstated: `required` stand
 from collections.abc import Sequence
 
 from pipeline.attributes import Attribute
-from pipeline.compare.cues import cues
-from pipeline.compare.statements import READ, Statement, finding
+from pipeline.findings.cues import cues
+from pipeline.findings.statements import READ, Statement, finding
 from pipeline.records import Analysis, Finding
 
 BY_USE, EXPLICIT, REQUIRED = "by_use", "explicit", "required"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from pipeline.attributes import Attribute
-from pipeline.compare.statements import Statement, broken_sentence, finding
+from pipeline.findings.statements import Statement, broken_sentence, finding
 from pipeline.records import SITE, Analysis, Entity, Evidence, Finding
 
 RULED = 0.95

@@ -18,8 +18,8 @@ shown with both sides; a promise not to sell is none, and answers `never` only w
 from collections.abc import Sequence
 
 from pipeline.attributes import Attribute
-from pipeline.compare.cues import cues
-from pipeline.compare.statements import READ, Statement, finding
+from pipeline.findings.cues import cues
+from pipeline.findings.statements import READ, Statement, finding
 from pipeline.records import Analysis, Finding
 
 NEVER, WITH_CONSENT, BY_LAW, UNCONDITIONAL = "never", "with_consent", "by_law", "unconditional"
