@@ -81,7 +81,8 @@ _LUNAR = (r"(?:mùng\s+)?\d{1,2}\s+tháng\s+(?:giêng|chạp|hai|ba|tư|năm|sá
 _LINK = re.compile(
     r"(?:[\s:;,(\[–—|*.-]|(?:bắt đầu|kể từ|tính từ|từ|vào|lúc|là|ngày|hôm|on|from|as of|of|date|since|tại|với|"
     r"lần\s+(?:này|đầu(?: tiên)?|cuối(?: cùng)?|chót|gần (?:đây )?nhất|mới nhất|thứ\s+[^\W_]+|\d{1,2})|"
-    r"cuối(?: cùng)?|sau cùng|ký(?: ban hành)?|được ký|gần (?:đây )?nhất|mới nhất|hiện (?:tại|hành)|chính thức|trở đi|"
+    r"năm học \d{4}\s?[-–]\s?\d{4}|cuối(?: cùng)?|sau cùng|ký(?: ban hành)?|được ký|"
+    r"gần (?:đây )?nhất|mới nhất|hiện (?:tại|hành)|chính thức|trở đi|"
     r"\d{1,2}(?:\s*giờ|h|:)\s*(?:\d\d(?:\s*phút)?)?|v?\d{1,3}(?:\.\d{1,3}){1,3}|v?\d{1,2}(?![\w/.-])|"
     r"(?:và|hoặc)?\s*(?:bắt đầu )?(?:có )?(?:hiệu lực|áp dụng|sửa đổi|cập nhật|ban hành)(?: thi hành)?|"
     rf"của {_DOCUMENT}(?: [^\W\d]+){{0,6}}|{_DOCUMENT}(?: [^\W\d]+){{0,4}} này|"

@@ -66,7 +66,7 @@ PHRASE = 60
 """Characters between a name and its number: "năm 2023 ban hành ngày 22 tháng 6 năm 2023 số"."""
 
 _TRIGGERS = ("luật", "nghị", "nđ", "nð", "nd", "thông tư", "pháp lệnh", "hiến pháp", "quyết định", "/q", "/t", "/v",
-             "iso", "pci", "tcvn", "qcvn", "shield", "privacy", "khung", *FOREIGN)
+             "iso", "pci", "tcvn", "qcvn", "shield", "privacy", "khung", "(eu)", "(ec)", "eu 20", *FOREIGN)
 """One of these is in every name or number of a law."""
 
 
@@ -124,6 +124,8 @@ _FOREIGN = re.compile(
     rf"(?<!\w)(?:(?P<acronym>{'|'.join(FOREIGN)})"
     r"|(?:(?:eu|swiss|uk)\s?[\-–]\s?(?:us|u\.s\.?)\s)?(?:privacy shield|data privacy framework)"
     r"|khung\s+(?:eu|swiss|uk)\s?[\-–]\s?(?:us|u\.s\.?|mỹ|hoa kỳ)|general data protection regulation(?!\s?\()"
+    r"|(?:quy định|quy chế|chỉ thị|regulation|directive)\s+(?:số\s+)?"
+    r"(?P<union>\(?(?:eu|ec)\)?\s*(?:số\s*)?\d{2,4}/\d{2,4})"
     r"|quy định (?:chung )?(?:về )?bảo vệ dữ liệu (?:chung )?(?:của )?(?:liên minh )?châu âu(?!\s?\())(?!\w)")
 _HEAD = r"(?:bộ luật|luật|nghị định|thông tư)?"
 _BEFORE_NUMBER = re.compile(
@@ -294,7 +296,7 @@ def _by_standard(text: str, folded: str) -> Iterator[Match]:
 def _by_foreign(text: str, folded: str) -> Iterator[Match]:
     for m in _FOREIGN.finditer(folded):
         if not m["acronym"] or not text[m.start("acronym")].islower():
-            value = _squeezed(m["acronym"] or m.group())
+            value = _squeezed(m["acronym"] or (m["union"] or "").upper() or m.group())
             yield Match(start=m.start(), end=m.end(), value=value, rule="foreign", detail={"type": "foreign"})
 
 

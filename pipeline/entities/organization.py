@@ -69,6 +69,9 @@ _CLOSES = re.compile(r"[\s\"”.]*(?:$|[,;:()|\n\"”]|[-–] )")
 _CAPITAL = re.compile(r" [\"“]?(\w)")
 _BULLET = re.compile(r"\s*[-–•+*]")
 
+_TWO_COUNTRIES = re.compile(r"(?<!\w)việt [-–] (?:nhật|hàn|đức|pháp|mỹ|úc|nga|anh|sin|thái|đài|tru|ý|ấn)[^\s]*\Z")
+"""What a dash joins in the name of a joint venture."""
+
 _NAME_LIMIT = 160  # characters; the longest registered names have about 120
 _SIDE = 200  # characters before and after a name that can say something about its part
 _NEAR = 80  # characters: a partner named earlier in the sentence does not make its subject one
@@ -238,6 +241,8 @@ def _joins(text: str, spelled: str, token: re.Match[str], distinctive: bool) -> 
     follows = _TOKEN.match(text, begin) if begin >= 0 else None
     if follows is None or _HEAD.match(spelled, begin):
         return False
+    if token.group() in "-–" and _TWO_COUNTRIES.search(spelled, 0, begin + 4):
+        return True
     if _LINE_OF_BUSINESS.match(spelled, begin):
         return not distinctive or follows[0][0].isupper()
     return (not distinctive or token.group() in "&+") and token.group() not in "-–" and follows[0][0].isupper()

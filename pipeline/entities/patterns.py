@@ -156,7 +156,7 @@ def _phrase(phrase: str, classes: Classes) -> str:
         if not parts:  # the first letter has been read
             choices = [f"(?<={choice[0]}){choice[1:]}" for choice in choices]
         word = rf"(?:{'|'.join(sorted(choices, key=len, reverse=True))})(?!\w)"
-        lead = r",?\s+" if parts else ""
+        lead = r",?\s+[\"“]?" if parts else ""
         parts.append(rf"(?:{lead}{word})?" if token.endswith("?") else lead + word)
     return "".join(parts)
 

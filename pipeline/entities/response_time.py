@@ -84,7 +84,8 @@ _ADVANCE_AFTER = re.compile(r"\s*(?:trước|gần nhất|gần đây|qua|vừa 
 _SINCE = re.compile(r"(?:kể từ|tính từ|sau khi|từ khi|từ lúc|sau ngày|từ ngày)"
                     r"(?:(?!\s(?:chúng tôi|công ty|sẽ|bên|tụi)\s)[^,;.:]){0,80}")
 _RECEIVED = re.compile(r"nhận|phát hiện|yêu cầu|biết|gửi|đề nghị|xác minh|xảy ra")
-_ALSO = re.compile(r"(?:[^,;.]{0,40}[,;])?\s*(?:và\s+)?(?:riêng\s+)?[^,;.]{0,40}?(?:là\s+|:\s*|và\s+|(?<=,)\s*)")
+_ALSO = re.compile(r"(?:[^,;.]{0,40}[,;])?\s*(?:và\s+)?(?:riêng\s+)?[^,;.]{0,40}?(?:là\s+|:\s*|và\s+|hoặc\s+|"
+                   r"(?:kéo dài|gia hạn)(?: thêm)?(?: tối đa)?\s+|(?<=,)\s*)")
 """Between two limits of one act: "02 tháng với ..., 03 tháng với ...", "10 ngày, riêng yêu cầu xóa là 20 ngày"."""
 _PASSED = re.compile(r"(?<!\w)(?:quá|hết|qua|sau|nếu)(?: thời hạn)?\s*$")
 _UNANSWERED = re.compile(

@@ -86,7 +86,7 @@ def _vocabulary() -> _Vocabulary:
         collect=re.compile(patterns.regex(near["collect"]) + r"(?:\s+(?:được|bởi|từ|về|khách hàng|bạn))*\s*$"),
         idle=re.compile(patterns.regex(near["idle"])),
         reclaim=re.compile(patterns.regex(near["reclaim"])),
-        other_matter=re.compile(patterns.regex(near["other_matter"]) + r"(?:(?! và )[^,;.]){0,25}$"),
+        other_matter=re.compile(patterns.regex(near["other_matter"]) + r"(?:(?! và )[^,;.]){0,45}$"),
         penalty=re.compile(patterns.regex(near["penalty"])))
 
 
@@ -109,8 +109,14 @@ _SESSION = re.compile(r"(?<!\w)(?:phiên|session|token|mã|otp|liên kết|link|
 """What lasts minutes or hours behind this is a session; a cookie is data, whatever it is for."""
 _UNNUMBERED = ("ngày", "tuần")
 """Beginnings of durations without a number: what is deleted "trong ngày"; what is kept "trong ngày" is that day's."""
-_LIES = re.compile(r"(?<!\w)nằm (?:ở|trong|tại|trên) (?:[^\s,;:]+ )?(?:kho|máy|hệ thống|phần mềm|cơ sở dữ liệu|đám mây|"
-                   r"cloud|server|tủ|ổ|sổ|bộ nhớ|backup|bản sao)(?!\w)[^;:]{0,60}$")
+_LIES = re.compile(r"(?<!\w)nằm (?:ở|trong|tại|trên) (?:[^\s,;:]+ )?(?:thùng rác|kho|máy|hệ thống|phần mềm|"
+                   r"cơ sở dữ liệu|đám mây|cloud|server|tủ|ổ|sổ|bộ nhớ|backup|bản sao)(?!\w)[^;:]{0,60}$")
+_NAMES_ANOTHER = re.compile(
+    r"(?<!\w)(?:thời gian|thời hạn|hạn) (?!(?:lưu|giữ|bảo quản|xử lý|cất|tối|của|là|áp|này|trên|chung|khác|dữ|thông"
+    r"|cụ|xóa|hủy|tiêu|sử dụng|kể|tính|từ|ít|duy|cần|thực|nêu|quy|theo|nhất|dự|hợp|trong|cho"
+    r"|đối|và|khoảng|\d)(?!\w))[^\W\d]")
+"""Below a heading on storage: the sentence names the period of something else ("thời hạn gia hạn đóng phí là ...")."""
+_GRANTED = re.compile(r"(?:khách hàng|khách|bạn|quý khách|người dùng|bên mua[^,;.]{0,20}) (?:sẽ |được )?có\s*$")
 _STORES = re.compile(r"lưu|giữ|xóa|cất|bảo quản|tiêu hủy")
 _DELETED_AFTER = re.compile(r"(?<!\w)(?:xóa|hủy|tiêu hủy|loại bỏ)(?!\w)[^,;.]{0,30}\ssau(?: khi)?\s[^,;.]{2,60}$")
 """Before a duration that stands last: "hủy sau khi hoàn tất thủ tục 30 ngày"."""
@@ -142,7 +148,8 @@ _GENERIC = re.compile(r"^(?:(?:trong|tại|trên|ở|theo|trở|bị|được|đ
 def triggers() -> Iterable[str]:
     """A duration, or what is done with the data or said of time where an event is meant."""
     table = patterns.vocabulary("retention")
-    said = [*table["cue"]["keep"], *table["cue"]["delete"], *table["topic"]["sentence"]]
+    said = [*table["cue"]["keep"], *table["cue"]["delete"], *table["topic"]["sentence"],
+            "đến_khi|tới_khi|cho_đến|cho_tới"]
     return (*duration.triggers(), *_anchors(said, table["words"]))
 
 
@@ -258,7 +265,7 @@ def _governed(lead: str, frame: str, right: str, value: str, topic: bool) -> str
         return "kept"
     if _keeps(near) or _keeps(right[:15]) or (frame and _keeps(right[:120])):
         return "kept"
-    if _LIES.search(lead) and (frame or _SINCE.match(right)):
+    if _LIES.search(lead) and (frame or _SINCE.match(right) or right.startswith((" trước khi", " rồi", ", sau đó"))):
         return "kept"
     sets = re.search(r"(?<!\w)(?:sau|trong|quá|vòng|hết|within|after)(?!\w)", frame)
     if _deletes(near) and sets:
@@ -272,7 +279,7 @@ def _governed(lead: str, frame: str, right: str, value: str, topic: bool) -> str
         return "deleted"
     if _DELETED_AFTER.search(lead) and not frame:
         return "deleted"
-    return "topic" if topic else ""
+    return "topic" if topic and not (_NAMES_ANOTHER.search(lead) or _GRANTED.search(lead + frame)) else ""
 
 
 def _cues(text: str, name: str) -> list[re.Match[str]]:

@@ -116,13 +116,18 @@ def _could_be(line: Line) -> bool:
     if words > LONGEST or body.endswith((";", ",")):
         return False
     folded = fold(body)
-    if cues().label.match(folded) or cues().postal.search(folded):
+    if cues().label.match(folded) or cues().postal.search(folded) or _is_foreign_address(body):
         return False
     if body.endswith("."):
         return words <= 9 and not cues().statement.search(folded) and not cues().predicate.search(folded)
     if body.endswith(":"):
         return words <= LONGEST_PLAIN and not (cues().lead_in.search(folded) and cues().statement.search(folded))
     return not (words > 24 and body[0].islower())
+
+
+def _is_foreign_address(body: str) -> bool:
+    """Whether a line that begins with a number is the street of an address: two commas, and figures behind one."""
+    return body.count(",") >= 2 and any(map(str.isdigit, body.partition(",")[2]))
 
 
 def _introduces(line: Line, below: Line) -> bool:

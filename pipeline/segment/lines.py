@@ -11,6 +11,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pipeline.nlp import fold
+from pipeline.segment.cues import cues
+
 INVISIBLE = (
     "\t\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\xad\u1680"
     "\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b"
@@ -109,7 +112,9 @@ def _stripped(text: str) -> Iterator[tuple[int, int, int]]:
 
 def _runs_on(line: str, following: str) -> bool:
     """Whether `following` is the rest of a sentence that was broken at a margin."""
-    return len(line) >= WRAP and line[-1] not in ".:;!?…" and following[0].islower()
+    if len(line) < WRAP or line[-1] in ".:;!?…":
+        return False
+    return following[0].islower() or fold(line[-12:]).rsplit(maxsplit=1)[-1] in cues().dangling
 
 
 def marker_of(text: str) -> Marker | None:
