@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -72,6 +72,18 @@ def load_model(folder: Path) -> Saved:
     if not isinstance(model, ClauseClassifier) or not hasattr(model, "weights_"):
         raise ModelError(str(path), "the file holds no trained model", REMEDY)
     return Saved(model, vendors, _hash(model))
+
+
+def learned(folder: Path, notes: MutableMapping[str, str]) -> str:
+    """The hash of what the model of a folder has learned; the model is loaded only where `notes` do not say it yet."""
+    path = folder / "model.skops"
+    if not path.is_file():
+        raise ModelError(str(path), "there is no model", REMEDY)
+    with path.open("rb") as handle:
+        key = f"model {hashlib.file_digest(handle, 'sha256').hexdigest()} {_code()}"
+    if key not in notes:
+        notes[key] = load_model(folder).sha256
+    return notes[key]
 
 
 def _code() -> str:

@@ -90,6 +90,18 @@ class NotAPolicy(DocumentError):
     """Vietnamese, but no privacy policy: analysed and flagged, left out of the comparison."""
 
 
+class TooSlow(DocumentError):
+    """The work on it took longer than any policy takes."""
+
+
+class TooMuchMemory(DocumentError):
+    """The work on it took more memory than any policy takes."""
+
+
+class WorkerKilled(DocumentError):
+    """The process that worked on it died, also when it worked on nothing else."""
+
+
 class StageFailed(DocumentError):
     """A stage of the pipeline broke on this document: a fault of the program, not of the document."""
 
@@ -112,6 +124,26 @@ class ModelError(SettingsError):
 
 class OtherPipeline(SettingsError):
     """Two versions cannot be compared: different pipelines analysed them, and that would show as changes."""
+
+
+class StoreError(SettingsError):
+    """The store cannot be used; it was left as it is."""
+
+
+class NewerStore(StoreError):
+    """A later version of this package wrote the store."""
+
+
+class DamagedStore(StoreError):
+    """A file of the store is missing, cut short or overwritten."""
+
+
+class UnknownVersion(StoreError):
+    """The store holds no such document, vendor or version."""
+
+
+class StoreInUse(PipelineError):
+    """Another run holds the store. Exit status 3."""
 
 
 class GoldError(SettingsError):

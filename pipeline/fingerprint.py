@@ -7,11 +7,15 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parent
 
+LAW = ("regimes.py", "regimes.toml", "instruments.py", "instruments.toml")
+
 STAGES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "ingest": (("ingest.py", "formats", "records.py", "spacy_doc.py", "nlp.py", "vocabulary/pages.toml"), ()),
     "segment": (("segment", "nlp.py", "vocabulary/furniture.toml"), ("ingest",)),
     "extract": (("entities", "vocabulary"), ("segment",)),
     "classify": (("classify.py", "classifier.py", "features.py", "labels.toml"), ("extract",)),
+    "compare": (("findings", "attributes.py", "attributes.toml", *LAW), ("classify",)),
+    "completeness": (("findings/completeness.py",), ("compare",)),
 }
 """For each stage its files and folders in the package, and the stages that it rests on."""
 
@@ -31,10 +35,11 @@ def of_files(*names: str) -> str:
     return digest.hexdigest()[:12]
 
 
-def of_stages(model: str) -> dict[str, str]:
-    """A fingerprint a stage; that of `classify` depends on the hash of the model too."""
+def of_stages(model: str, laws: str = "") -> dict[str, str]:
+    """A fingerprint a stage; `classify` depends on the hash of the model too, `compare` on the laws of the day."""
+    besides = {"classify": model, "compare": laws}
     result: dict[str, str] = {}
     for stage, (names, rests_on) in STAGES.items():
-        parts = [of_files(*names), *(result[other] for other in rests_on), *([model] if stage == "classify" else [])]
+        parts = [of_files(*names), *(result[other] for other in rests_on), besides.get(stage, "")]
         result[stage] = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
     return result

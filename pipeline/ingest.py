@@ -32,7 +32,7 @@ from pipeline.formats.encodings import ENCODINGS, decode
 from pipeline.nlp import is_vietnamese
 from pipeline.records import Policy
 
-__all__ = ["ENCODINGS", "LARGEST", "READERS", "Document", "decode", "discover", "read"]
+__all__ = ["ENCODINGS", "LARGEST", "READERS", "Document", "decode", "discover", "fetch", "policy_in", "read"]
 
 SOURCES = "sources.csv"
 STDIN = "-"
@@ -85,6 +85,11 @@ class Document:
     root: Path | None = None
     retrieved_at: str | None = None
     meta: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def suffix(self) -> str:
+        """Of the file, in small letters: it chooses the reader. Standard input and texts at hand are `.txt`."""
+        return self.path.suffix.lower() if self.path else ".txt"
 
 
 def discover(source: str) -> list[Document]:
@@ -170,7 +175,7 @@ def _sources(path: Path) -> dict[str, dict[str, str]]:
 
 def read(document: Document) -> Policy:
     """The policy in a file. Raises a `DocumentError` that says why there is none."""
-    return _policy(document, _bytes(document))
+    return policy_in(document, fetch(document))
 
 
 def from_text(text: str, name: str = "text") -> Policy:
@@ -178,17 +183,18 @@ def from_text(text: str, name: str = "text") -> Policy:
     raw = text.encode("utf-8", "surrogatepass")
     if len(raw) > LARGEST:
         raise _too_large(name)
-    return _policy(Document(doc_id=name, vendor=name, name=name, path=None), raw)
+    return policy_in(Document(doc_id=name, vendor=name, name=name, path=None), raw)
 
 
 def _too_large(name: str) -> FileTooLarge:
     return FileTooLarge(name, f"more than {LARGEST // 1_000_000} MB", "Keep the policy's text alone")
 
 
-def _policy(document: Document, raw: bytes) -> Policy:
+def policy_in(document: Document, raw: bytes) -> Policy:
+    """The policy in the content of a file. Raises a `DocumentError` that says why there is none."""
     if not raw.strip():
         raise EmptyFile(document.name, "the file is empty", "Collect the page again")
-    suffix = document.path.suffix.lower() if document.path else ".txt"
+    suffix = document.suffix
     if suffix not in READERS:
         raise UnsupportedFormat(
             document.name,
@@ -219,8 +225,8 @@ def _policy(document: Document, raw: bytes) -> Policy:
     )
 
 
-def _bytes(document: Document) -> bytes:
-    """The content, at most `LARGEST` bytes of it ever in memory."""
+def fetch(document: Document) -> bytes:
+    """The content of a file, at most `LARGEST` bytes of it ever in memory. Raises a `DocumentError`."""
     try:
         raw = sys.stdin.buffer.read(LARGEST + 1) if document.path is None else _file(document, document.path)
     except OSError as error:

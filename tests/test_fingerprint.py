@@ -9,7 +9,7 @@ import pytest
 
 from pipeline import fingerprint
 
-SHARED = {"errors.py", "labels.py", "__init__.py"}
+SHARED = {"errors.py", "labels.py", "spacy_doc.py", "__init__.py"}
 """Messages and readers of data that the fingerprints have: these change no result."""
 
 
@@ -53,9 +53,22 @@ def test_what_python_leaves_behind_does_not_show(package: Path) -> None:
     assert of_files("inner") == before
 
 
-def test_the_model_counts_for_classify_alone() -> None:
-    one, two = fingerprint.of_stages("one"), fingerprint.of_stages("two")
-    assert {stage for stage in one if one[stage] != two[stage]} == {"classify"}
+@pytest.mark.parametrize(
+    ("old", "new", "changed"),
+    [
+        (("one", "law"), ("two", "law"), {"classify", "compare", "completeness"}),
+        (("one", "law"), ("one", "other law"), {"compare", "completeness"}),
+    ],
+)
+def test_model_and_laws_count_from_the_stage_that_asks_them(
+    old: tuple[str, str], new: tuple[str, str], changed: set[str]
+) -> None:
+    one, two = fingerprint.of_stages(*old), fingerprint.of_stages(*new)
+    assert {stage for stage in one if one[stage] != two[stage]} == changed
+
+
+def test_fingerprints_are_the_same_every_time() -> None:
+    one = fingerprint.of_stages("one")
     assert one == fingerprint.of_stages("one")
     assert all(re.fullmatch("[0-9a-f]{12}", value) for value in one.values())
 
@@ -65,7 +78,9 @@ def test_a_stage_changes_with_the_stages_it_rests_on(monkeypatch: pytest.MonkeyP
     files = fingerprint.of_files
     monkeypatch.setattr(fingerprint, "of_files", lambda *names: "changed" if "segment" in names else files(*names))
     after = fingerprint.of_stages("m")
-    assert [stage for stage in before if before[stage] != after[stage]] == ["segment", "extract", "classify"]
+    assert [stage for stage in before if before[stage] != after[stage]] == [
+        "segment", "extract", "classify", "compare", "completeness",
+    ]  # fmt: skip
 
 
 def files_of(stage: str) -> set[Path]:

@@ -1,6 +1,7 @@
 """The command `vnpolicy`: a module a command, each one library call. Heavy modules are imported where they are used.
 
-Exit status: 0 all good; 1 documents failed; 2 wrong usage, settings or model, nothing done.
+Exit status: 0 all good; 1 documents failed; 2 wrong usage, settings or model, nothing done;
+3 another run holds the store.
 """
 
 import argparse
@@ -8,7 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from pipeline.cli import diff, evaluate, run, train
-from pipeline.errors import PipelineError
+from pipeline.errors import PipelineError, StoreInUse
 
 COMMANDS = (run.COMMAND, diff.COMMAND, train.COMMAND, evaluate.COMMAND)
 
@@ -20,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(options.call(options))
     except PipelineError as error:
         print(f"vnpolicy: {error}", file=sys.stderr)
-        return 2
+        return 3 if isinstance(error, StoreInUse) else 2
     except KeyboardInterrupt:
         print("vnpolicy: stopped", file=sys.stderr)
         return 130

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from pipeline.cli.command import Command, day
 
@@ -25,47 +26,41 @@ def _options(parser: argparse.ArgumentParser) -> None:
         metavar="DATE",
         help="judge completeness by the law in force on this day, as 2026-06-30 (default: today)",
     )
+    parser.add_argument("--jobs", type=int, metavar="N", help="processes (default: all cores where that pays)")
+    parser.add_argument("--scheduler", metavar="ADDRESS", help="work on the Dask cluster whose scheduler listens there")
+    parser.add_argument("--no-reports", action="store_true", help="data tables only, nothing for people")
     parser.add_argument("--quiet", action="store_true", help="no table, no progress")
 
 
 def _call(options: argparse.Namespace) -> int:
-    from pipeline.ingest import discover
-    from pipeline.render import prepare, previous_failures, write
-    from pipeline.run import Analyser, run
+    from pipeline.run import Options, run
 
-    documents = discover(options.source)
-    prepare(options.out)
-    analyser = Analyser(options.model)
-    known, as_of = previous_failures(options.out), options.as_of or date.today()
-    with _progress(len(documents), options.quiet) as step:
-        batch = run(documents, analyser, as_of=as_of, known=known, progress=step)
-    paths = write(
-        batch,
-        options.out,
-        {
-            "source": options.source,
-            "out": str(options.out),
-            "as_of": as_of.isoformat(),
-            "fingerprints": dict(analyser.fingerprints),
-        },
+    chosen = Options(
+        model=options.model,
+        as_of=options.as_of or date.today(),
+        jobs=options.jobs,
+        scheduler=options.scheduler,
+        reports=not options.no_reports,
     )
-    for failure in batch.failures:
+    with _progress(options.quiet) as watch:
+        outcome = run(options.source, options.out, chosen, watch)
+    for failure in outcome.failures:
         print(f"vnpolicy: {failure.message}", file=sys.stderr)
     if not options.quiet:
-        _show(batch, paths)
-    new = [f for f in batch.failures if (f.source, f.error) not in known]
-    return int(bool({"any": batch.failures, "new": new, "never": []}[options.fail_on]))
+        _show(options.out, outcome.paths)
+    return int(bool({"any": outcome.failures, "new": outcome.new, "never": []}[options.fail_on]))
 
 
-def _show(batch: object, paths: Sequence[Path]) -> None:
+def _show(out: Path, paths: Sequence[Path]) -> None:
     from rich.console import Console
 
-    from pipeline.batch import Batch
     from pipeline.render import comparison
+    from pipeline.store import open_store
+    from pipeline.store.lazy import batch_of
 
-    assert isinstance(batch, Batch)
     console = Console(width=None if sys.stdout.isatty() else 160)
-    comparison.terminal(batch, console)
+    with open_store(out) as store:
+        comparison.terminal(batch_of(store), console)
     for path in paths:
         print(path)
 
@@ -73,25 +68,27 @@ def _show(batch: object, paths: Sequence[Path]) -> None:
 class _progress:  # noqa: N801  # reads as a function where it is used
     """A progress bar on a terminal, nothing elsewhere."""
 
-    def __init__(self, total: int, quiet: bool) -> None:
-        self.total, self.shown = total, not quiet and sys.stderr.isatty()
+    def __init__(self, quiet: bool) -> None:
+        self.shown = not quiet and sys.stderr.isatty()
 
     def __enter__(self) -> "_progress":
-        if self.shown:
+        return self
+
+    def __call__(self, event: str, **facts: Any) -> None:
+        if not self.shown:
+            return
+        if event == "planned":
             from rich.console import Console
             from rich.progress import Progress
 
             self.bar = Progress(console=Console(stderr=True), transient=True)
             self.bar.start()
-            self.task = self.bar.add_task("", total=self.total)
-        return self
-
-    def __call__(self, document: object) -> None:
-        if self.shown:
-            self.bar.update(self.task, advance=1, description=getattr(document, "name", ""))
+            self.task = self.bar.add_task("analysing", total=facts["work"])
+        elif event == "done":
+            self.bar.update(self.task, advance=facts["documents"])
 
     def __exit__(self, *_: object) -> None:
-        if self.shown:
+        if self.shown and hasattr(self, "bar"):
             self.bar.stop()
 
 

@@ -1,0 +1,114 @@
+"""The stages from Policy to Analysis, and on to findings, with one loaded model."""
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+from pipeline import fingerprint
+from pipeline.artefact import load_model, model_folder
+from pipeline.batch import Batch
+from pipeline.classify import classify, not_policy
+from pipeline.entities import extract
+from pipeline.field import field, terms
+from pipeline.findings import compare
+from pipeline.findings.completeness import requirements
+from pipeline.instruments import instruments, standing
+from pipeline.records import Analysis, Clause, Entity, Policy, Sentence
+from pipeline.regimes import in_force
+from pipeline.segment import broken_off, segment
+from pipeline.store.results import ANALYSED
+
+T = TypeVar("T")
+
+
+class Analyser:
+    """The stages from Policy to Analysis with one loaded model; `seconds` adds up what each stage took."""
+
+    def __init__(self, folder: Path | None = None, as_of: date | None = None) -> None:
+        saved = load_model(folder or model_folder())
+        self.model = saved.model
+        self.as_of = as_of or date.today()
+        self.fingerprints: Mapping[str, str] = fingerprint.of_stages(saved.sha256, laws_of(self.as_of))
+        self.seconds: dict[str, float] = {}
+        self.stage = "ingest"
+
+    def __call__(
+        self,
+        policy: Policy,
+        sentences: tuple[Sentence, ...] | None = None,
+        entities: tuple[Entity, ...] | None = None,
+        clauses: tuple[Clause, ...] | None = None,
+    ) -> Analysis:
+        """The analysis of a policy; what an earlier run has found of it already may be given."""
+        if sentences is None:
+            sentences = self.timed("segment", lambda: segment(policy))
+        if entities is None:
+            entities = self.timed("extract", lambda: extract(policy, sentences))
+        if clauses is None:
+            clauses = self.timed("classify", lambda: classify(sentences, entities, self.model))
+        doubts = {"cut_off": broken_off(sentences), "not_policy": not_policy(sentences, clauses)}
+        flags = {**policy.flags, **{name: score for name, score in doubts.items() if score >= 0.5}}
+        return Analysis(
+            policy=replace(policy, flags=flags),
+            sentences=sentences,
+            entities=entities,
+            clauses=clauses,
+            fingerprints={stage: self.fingerprints[stage] for stage in ANALYSED},
+        )
+
+    def timed(self, stage: str, work: Callable[[], T]) -> T:
+        """What `work` returns; the time that it takes is the stage's."""
+        started = time.perf_counter()
+        self.stage = stage
+        try:
+            return work()
+        finally:
+            self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - started
+
+
+def laws_of(as_of: date) -> str:
+    """What of a day decides an answer: the lists that are in force on it, and what each cited instrument is by then."""
+    lists = [regime.id for regime in in_force(as_of)]
+    return " ".join((*lists, *(standing(number, as_of).split()[0] for number in sorted(instruments()))))
+
+
+def add_findings(batch: Batch, as_of: date) -> Batch:
+    """The batch, with what its analyses say: which stand in the comparison, their findings and requirements."""
+    batch.as_of = as_of
+    compared = newest(a for a in batch.analyses if "not_policy" not in a.policy.flags)
+    batch.compared = [a.policy.doc_id for a in compared]
+    found = [compare(analysis, as_of) for analysis in batch.analyses]
+    batch.findings = [finding for findings in found for finding in findings]
+    batch.requirements = [
+        judged
+        for analysis, findings in zip(batch.analyses, found, strict=True)
+        for judged in requirements(analysis, findings, as_of)
+    ]
+    return batch
+
+
+def add_standings(batch: Batch) -> Batch:
+    """The batch, with what is particular about each compared policy beside all others."""
+    wanted = set(batch.compared)
+    by_doc = {a.policy.doc_id: a for a in batch.analyses if a.policy.doc_id in wanted}
+    compared = [by_doc[doc_id] for doc_id in batch.compared]
+    batch.standings = field(compared, batch.findings, batch.requirements)
+    batch.terms = terms(compared)
+    return batch
+
+
+def newest(analyses: Iterable[Analysis]) -> list[Analysis]:
+    """The newest version of each vendor: by date of retrieval, else by name; vendors in order of first appearance."""
+    best: dict[str, Analysis] = {}
+    for analysis in analyses:
+        policy = analysis.policy
+        other = best.get(policy.vendor)
+        if other is None or (policy.retrieved_at or "", policy.doc_id) > (
+            other.policy.retrieved_at or "",
+            other.policy.doc_id,
+        ):
+            best[policy.vendor] = analysis
+    return list(best.values())

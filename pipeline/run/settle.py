@@ -1,0 +1,129 @@
+"""Which version of each document the data tables show, and which document stands for its vendor in the comparison.
+
+The newest version of a document stands, unless it cannot be read, is no policy, or is suspected to be a broken scrape
+(quarantine): then the last good one stands in its place. A vendor's row is the newest of its documents that is good.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from pipeline.ingest import Document
+from pipeline.store.versions import Version, in_order
+
+Suspect = Callable[[Version, Version], str | None]
+"""Says of an earlier and a new version of a vendor why the new one is a broken scrape; `None` where it is not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A document with the content that it has in this run."""
+
+    document: Document
+    content: str
+    sha256: str
+
+
+@dataclass(slots=True)
+class Settled:
+    """Every version that has to be entered, and those of them that are new to their document."""
+
+    versions: list[Version] = field(default_factory=list)
+    fresh: list[Version] = field(default_factory=list)
+
+
+def settle(
+    seen: Iterable[Seen],
+    failed: Iterable[str],
+    history: Iterable[Version],
+    flags: Mapping[str, Mapping[str, float]],
+    *,
+    run: int,
+    now: str,
+    suspect: Suspect = lambda old, new: None,
+    worked: Callable[[str], bool] = lambda content: False,
+) -> Settled:
+    """`failed`: the documents of which nothing could be read; `flags`: of every content that was analysed; `worked`: of
+    which contents anything was found anew in this run, so that an old verdict on them holds no longer.
+    """
+    before = {(v.doc_id, v.content): v for v in history}
+    current = [_current(s, before.get((s.document.doc_id, s.content)), run, now) for s in seen]
+    fresh = [v for v in current if (v.doc_id, v.content) not in before]
+    past = {key: replace(v, present=False, stands=False, compared=False) for key, v in before.items()}
+    every = {**past, **{(v.doc_id, v.content): v for v in current}}
+    bad = {v.content for v in every.values() if "not_policy" in flags.get(v.content, {}) or v.content not in flags}
+    for vendor in {v.vendor for v in current}:
+        _judge(every, vendor, bad, before, worked, suspect)
+    there = {v.doc_id for v in current} | set(failed)
+    for doc_id, versions in _grouped(every.values(), lambda v: v.doc_id).items():
+        if doc_id in there and (stands := _standing(versions, bad)):
+            every[stands.doc_id, stands.content] = replace(stands, stands=True)
+    for versions in _grouped((v for v in every.values() if v.stands and _good(v, bad)), lambda v: v.vendor).values():
+        row = in_order(versions)[-1]
+        every[row.doc_id, row.content] = replace(row, compared=True)
+    changed = [v for key, v in every.items() if v.present or v.stands or v != past.get(key)]
+    return Settled(versions=sorted(changed, key=lambda v: v.place), fresh=fresh)
+
+
+def _current(seen: Seen, known: Version | None, run: int, now: str) -> Version:
+    """The version that a document has in this run; it keeps the time since which it has had it."""
+    document = seen.document
+    stays = known is not None and known.present
+    return Version(
+        doc_id=document.doc_id,
+        version=seen.sha256[:12],
+        content=seen.content,
+        sha256=seen.sha256,
+        vendor=document.vendor,
+        source=document.name,
+        retrieved_at=document.retrieved_at,
+        meta=document.meta,
+        first_seen=known.first_seen if known else now,
+        since=known.since if known and stays else now,
+        since_run=known.since_run if known and stays else run,
+        last_seen=now,
+        present=True,
+        stands=False,
+        compared=False,
+        quarantine=known.quarantine if known else None,
+    )
+
+
+def _judge(
+    every: dict[tuple[str, str], Version],
+    vendor: str,
+    bad: set[str],
+    before: Mapping[tuple[str, str], Version],
+    worked: Callable[[str], bool],
+    suspect: Suspect,
+) -> None:
+    """Enters quarantine for the versions of a vendor that are new, each against the last good one before it.
+
+    Those in quarantine are judged again every time: the user may have accepted them.
+    """
+    good: Version | None = None
+    for version in in_order(v for v in every.values() if v.vendor == vendor and v.content not in bad):
+        key = (version.doc_id, version.content)
+        if version.present and good and (key not in before or before[key].quarantine or worked(version.content)):
+            version = every[key] = replace(version, quarantine=suspect(good, version))
+        if version.quarantine is None:
+            good = version
+
+
+def _standing(versions: list[Version], bad: set[str]) -> Version | None:
+    """The version of a document that the tables show: the last good one, else what is there now."""
+    present = [v for v in versions if v.present]
+    if present and _good(present[0], bad):
+        return present[0]
+    good = [v for v in in_order(versions) if _good(v, bad)]
+    return good[-1] if good else present[0] if present else None
+
+
+def _good(version: Version, bad: set[str]) -> bool:
+    return version.quarantine is None and version.content not in bad
+
+
+def _grouped(versions: Iterable[Version], by: Callable[[Version], str]) -> dict[str, list[Version]]:
+    groups: dict[str, list[Version]] = {}
+    for version in versions:
+        groups.setdefault(by(version), []).append(version)
+    return groups

@@ -1,0 +1,225 @@
+"""What a worker does: a chunk of documents, each from its first stage that is not up to date, written as batches.
+
+A worker writes its own batches, so that results never travel between processes; what it returns is small. One document
+that cannot be done is a failure and stops no other.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.errors import DocumentError, ModelError, StageFailed
+from pipeline.findings import compare
+from pipeline.findings.completeness import requirements
+from pipeline.ingest import Document, fetch, policy_in
+from pipeline.records import Analysis, Failure, Policy
+from pipeline.run.analyser import Analyser
+from pipeline.run.limits import LIMITS, Limits, bounded, peak_megabytes
+from pipeline.store import batches, results
+from pipeline.store.tables import TABLES, records, rows
+from pipeline.store.writing import Failed
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+STAGES = tuple(TABLES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A document to be worked on from stage `first`; the results of the stages before it are in the store.
+
+    `raw` is the content where it cannot be read again, as that of standard input.
+    """
+
+    document: Document
+    content: str
+    sha256: str
+    size: int
+    first: str
+    stored: results.Results = field(default_factory=dict)
+    raw: bytes | None = None
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """What has to be done."""
+        return STAGES[STAGES.index(self.first) :]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What all tasks of a run have in common."""
+
+    store: Path
+    model: Path | None
+    as_of: date
+    fingerprints: Mapping[str, str]
+    limits: Limits = LIMITS
+
+
+@dataclass(slots=True)
+class Done:
+    """What came of a chunk: batches, sha256 and facts of each content, failures, seconds a stage, peak memory in MB."""
+
+    written: list[batches.Written] = field(default_factory=list)
+    hashes: dict[str, str] = field(default_factory=dict)
+    facts: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    failed: list[Failed] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+    documents: int = 0
+    process: int = 0
+    megabytes: int = 0
+
+
+Rows = dict[tuple[str, str], dict[str, "pa.RecordBatch"]]
+"""Rows made, by stage and fingerprint, then by content."""
+
+
+def work(chunk: Sequence[Task], settings: Settings) -> Done:
+    """Does a chunk. Raises `ModelError` where this process has another package or model than the run."""
+    analyser = _analyser(settings.model, settings.as_of)
+    if analyser.fingerprints != settings.fingerprints:
+        raise ModelError("worker", "it has another version of the package or of the model", "Install the same there")
+    analyser.seconds.clear()
+    done, made = Done(documents=len(chunk), process=os.getpid()), {}  # type: tuple[Done, Rows]
+    for task in chunk:
+        with _isolated(task, analyser, done):
+            _add(made, done, task, analyser, settings)
+    analyser.timed("store", lambda: done.written.extend(_written(made, settings)))
+    done.seconds, done.megabytes = dict(analyser.seconds), peak_megabytes()
+    return done
+
+
+@cache
+def _analyser(model: Path | None, as_of: date) -> Analyser:
+    return Analyser(model, as_of)
+
+
+@contextmanager
+def _isolated(task: Task, analyser: Analyser, done: Done) -> Iterator[None]:
+    try:
+        yield
+    except DocumentError as error:
+        done.failed.append(failed(task, analyser.stage, error, analyser.fingerprints))
+    except Exception as error:  # noqa: BLE001  # one document must not stop the others
+        broken = StageFailed(
+            task.document.name,
+            f"{analyser.stage} broke on it ({type(error).__name__}: {error})",
+            "Report it with the file; all others are done",
+        )
+        done.failed.append(failed(task, analyser.stage, broken, analyser.fingerprints))
+
+
+def failed(task: Task, stage: str, error: DocumentError, fingerprints: Mapping[str, str]) -> Failed:
+    """The failure of a task."""
+    return refused(task.document, task.content, stage, error, fingerprints)
+
+
+def refused(
+    document: Document, content: str | None, stage: str, error: DocumentError, fingerprints: Mapping[str, str]
+) -> Failed:
+    """A failure, first seen now."""
+    failure = Failure(
+        source=document.name,
+        stage=stage,
+        error=error.reason,
+        message=str(error),
+        first_seen=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+    return Failed(failure, content, fingerprints.get(stage, ""))
+
+
+def _add(made: Rows, done: Done, task: Task, analyser: Analyser, settings: Settings) -> None:
+    """The rows of one document, added to those of the chunk once all its stages are through."""
+    analyser.stage = "ingest"
+    raw = _raw(task, settings)
+    sha256 = hashlib.sha256(raw).hexdigest() if raw is not None else task.sha256
+    content = content_of(task.document, sha256)
+    with bounded(task.document.name, settings.limits):
+        found = _found(task, raw, analyser, settings)
+        own = {
+            (stage, settings.fingerprints.get(stage, "0")): rows(TABLES[stage], content, found[stage])
+            for stage in task.stages
+        }
+    for key, batch in own.items():
+        made.setdefault(key, {})[content] = batch
+    done.hashes[content] = sha256
+    if "classify" in task.stages:
+        done.facts[content] = facts_of(found["analysis"])
+
+
+def content_of(document: Document, sha256: str) -> str:
+    """The name of a content in the store: what its bytes are, and the reader that its suffix chooses."""
+    return f"{sha256[:24]}{document.suffix}"
+
+
+def _raw(task: Task, settings: Settings) -> bytes | None:
+    """The bytes, where ingest needs them."""
+    if task.first == "raw":
+        return fetch(task.document) if task.raw is None else task.raw
+    if task.first == "ingest":
+        return bytes(results.rows_of(settings.store, "raw", task.content, task.stored)[0]["bytes"])
+    return None
+
+
+def _found(task: Task, raw: bytes | None, analyser: Analyser, settings: Settings) -> Mapping[str, Any]:
+    """What every stage says of the document, by stage, and the whole `analysis`."""
+    document = task.document
+    if raw is None:
+        row = results.rows_of(settings.store, "ingest", task.content, task.stored)[0]
+        policy = results.policy_of(document, task.sha256, row)
+    else:
+        policy = analyser.timed("ingest", lambda: policy_in(document, raw))
+    known = {stage: _known(stage, task, settings) for stage in ("segment", "extract", "classify", "compare")}
+    analysis = analyser(policy, known["segment"], known["extract"], known["classify"])
+    findings = known["compare"]
+    if findings is None:
+        findings = analyser.timed("compare", lambda: compare(analysis, settings.as_of))
+    judged = analyser.timed("completeness", lambda: requirements(analysis, findings, settings.as_of))
+    return {
+        "raw": [{"bytes": raw}],
+        "ingest": [_text(policy)],
+        "segment": analysis.sentences,
+        "extract": analysis.entities,
+        "classify": analysis.clauses,
+        "compare": findings,
+        "completeness": judged,
+        "analysis": analysis,
+    }
+
+
+def _known(stage: str, task: Task, settings: Settings) -> tuple[Any, ...] | None:
+    """What the store has of a stage; `None` where it is to be done."""
+    if stage in task.stages:
+        return None
+    read = results.rows_of(settings.store, stage, task.content, task.stored)
+    return records(TABLES[stage], task.document.doc_id, read)
+
+
+def _text(policy: Policy) -> Mapping[str, object]:
+    return {"language": policy.language, "flags": policy.flags, "text": policy.text}
+
+
+def facts_of(analysis: Analysis) -> Mapping[str, Any]:
+    """What `run.json` and the table of policies say of a document without its rows being read."""
+    main = [clause for clause in analysis.clauses if clause.primary]
+    labels: dict[str, int] = {}
+    for clause in main:
+        labels[clause.label] = labels.get(clause.label, 0) + 1
+    return {
+        "language": analysis.policy.language,
+        "characters": len(analysis.policy.text),
+        "flags": dict(analysis.policy.flags),
+        "labels": labels,
+        "unsure": sum(clause.unsure for clause in main),
+    }
+
+
+def _written(made: Rows, settings: Settings) -> list[batches.Written]:
+    return [batches.write(settings.store, stage, own, content) for (stage, own), content in made.items()]

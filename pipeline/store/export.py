@@ -1,0 +1,63 @@
+"""The data tables of the last run, written from the store: CSV (exact text, no escaping beyond CSV's own) and Parquet.
+
+They are streamed by DuckDB, so that memory does not grow with them, and equal byte for byte what
+`pipeline.render.data` writes of the same records.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.errors import OutputError
+from pipeline.render import OF_THE_FIELD
+from pipeline.render.tables import COLUMNS
+from pipeline.store.reader import Store
+
+if TYPE_CHECKING:
+    import duckdb
+
+EXPORTED = tuple(table for table in COLUMNS if table not in OF_THE_FIELD)
+"""The tables; those of the field are made with the reports."""
+
+ORDER: Mapping[str, str] = {"policies": "place", "failures": "source"}
+"""By what the rows of a table are ordered; all others by document, then as the records were."""
+
+
+def export(store: Store, out: Path) -> None:
+    """Writes every data table as CSV and as Parquet, each under a temporary name first."""
+    for table in EXPORTED:
+        order = ORDER.get(table, "place, file_row_number")
+        columns = ", ".join(_as_csv(name, kind) for name, kind in COLUMNS[table].items())
+        names = ", ".join(f'"{name}"' for name in COLUMNS[table])
+        rows = f"FROM ordered.{table} ORDER BY {order}"
+        _copy(store.duckdb, f"SELECT {columns} {rows}", out / f"{table}.csv", "HEADER, NULLSTR '', COMMENT ''")
+        _copy(store.duckdb, f"SELECT {names} {rows}", out / f"{table}.parquet", "FORMAT parquet, COMPRESSION zstd")
+
+
+def _as_csv(name: str, kind: type) -> str:
+    """Empty where there is nothing; truth as Python writes it."""
+    if kind is str:
+        return f'nullif("{name}", \'\') AS "{name}"'
+    return f"if(\"{name}\", 'True', 'False') AS \"{name}\"" if kind is bool else f'"{name}"'
+
+
+def _copy(connection: "duckdb.DuckDBPyConnection", query: str, path: Path, options: str) -> None:
+    with replaced(path) as unfinished:
+        target = str(unfinished).replace("'", "''")
+        connection.execute(f"COPY ({query}) TO '{target}' ({options})")
+
+
+@contextmanager
+def replaced(path: Path) -> Iterator[Path]:
+    """A temporary name for `path`; what is written there takes its place when the block ends well, else is removed."""
+    import duckdb
+
+    unfinished = path.with_name(path.name + ".partial")
+    try:
+        yield unfinished
+        unfinished.replace(path)
+    except (OSError, duckdb.IOException) as error:
+        raise OutputError(str(path), f"cannot be written ({error})", "Check permissions and free space") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
