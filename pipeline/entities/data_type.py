@@ -141,7 +141,7 @@ def _is_contact(spelled: str, hit: Hit) -> bool:
 def _is_tool(spelled: str, hit: Hit) -> bool:
     if hit.concept.id not in _INSTRUMENTS:
         return False
-    return _cue("place_before").search(spelled, max(0, hit.start - 12), hit.start) is not None
+    return _cue("place_before").search(spelled, max(0, hit.start - 36), hit.start) is not None
 
 
 def _is_name_of_thing(spelled: str, hit: Hit) -> bool:

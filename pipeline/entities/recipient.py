@@ -160,7 +160,8 @@ def _shared(sentence: _Sentence, hit: Hit) -> _Say | None:
     if not _cue("to").search(text, give.end(), hit.end) and give.group() not in ("bán", "cho thuê"):
         return None
     acts = sentence.gives[max(0, reached - 4):reached]
-    negated = _negated(text, give, acts) and not _cue("allowed").search(between)
+    forbidden = _cue("forbidden").search(text, hit.end) is not None
+    negated = (forbidden or _negated(text, give, acts)) and not _cue("allowed").search(between)
     return None if negated and sentence.user_duty else _Say("shared", negated)
 
 

@@ -129,6 +129,8 @@ def _rule(sentence: _Sentence, hit: Hit) -> str | None:
     text, listed = sentence.text, sentence.listed
     if sentence.used and hit.concept.id in _FUNCTIONS:
         return None
+    if hit.concept.id == "delete_account" and " về " in text[hit.start:hit.end]:
+        return None  # "xóa một số thông tin về tài khoản"
     if hit.concept.id == "access" and _cue("own_people").search(left(text, hit.start, 40)):
         return None
     if hit.concept.id not in _DENIABLE and _cue("not").search(left(text, hit.start, 40)):
