@@ -148,3 +148,11 @@ class StoreInUse(PipelineError):
 
 class GoldError(SettingsError):
     """An annotation is malformed; the subject names file and line."""
+
+
+class Regression(SettingsError):
+    """Scores fell under their floors, or data, card and floors do not belong together."""
+
+
+class ReviewError(SettingsError):
+    """A reviewed file, or one row of it, cannot be taken; the subject names the row."""

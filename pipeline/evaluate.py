@@ -3,7 +3,7 @@
 A gold unit takes the labels of the predicted sentences that share at least half of the shorter of the two. Scores of
 clause categories are over sentences and items (kind `s`); `other` counts in micro-F1 but not in macro-F1, nor do
 categories with fewer than `intervals.FEW` gold units; `intervals` come from a bootstrap over vendors. Entities count
-as distinct values of a document.
+as distinct values of a document. A document of which only some sentences are labelled is scored on their labels alone.
 """
 
 from collections import Counter, defaultdict
@@ -45,9 +45,10 @@ def scores(pairs: Sequence[tuple[GoldDocument, ClauseClassifier]]) -> dict[str, 
         policy = document.policy()
         sentences = segment(policy)
         entities = extract(policy, sentences)
-        _count_segments(tally, document.units, sentences)
         _count_labels(tally, document.units, sentences, classify(sentences, entities, model))
-        _count_entities(tally, document, entities)
+        if not document.partly:
+            _count_segments(tally, document.units, sentences)
+            _count_entities(tally, document, entities)
     tally = _total(tallies.values())
     judged, right = summary(label_outcomes(tallies.values())), tally["main"]
     return {

@@ -5,6 +5,7 @@ A folder holds `text/DOC.txt`, `labels/DOC.tsv` (unit, start, end, kind, labels 
 """
 
 import csv
+import hashlib
 import io
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -17,6 +18,8 @@ from pipeline.records import Policy, Sentence
 
 KINDS = {"h": "heading", "s": "sentence", "x": "furniture"}
 MOST_LABELS = 3
+PARTLY = "partly"
+"""In the column `annotated` of documents.csv: some sentences of the policy are labelled, of others nothing is known."""
 
 ENTITY_KINDS = frozenset(
     {
@@ -58,7 +61,7 @@ class GoldEntity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoldDocument:
-    """An annotated policy. `origin` is `real` or `authored`."""
+    """An annotated policy. `origin` is `real` or `authored`; `partly`: only some of its units are labelled."""
 
     doc_id: str
     vendor: str
@@ -66,6 +69,7 @@ class GoldDocument:
     text: str
     units: tuple[Unit, ...]
     entities: tuple[GoldEntity, ...]
+    partly: bool = False
 
     def policy(self) -> Policy:
         """The document as the stages want it."""
@@ -87,11 +91,35 @@ def read_gold(folder: Path) -> list[GoldDocument]:
     if not names:
         raise GoldError(str(folder), "no labels/*.tsv there", "Name a folder with text, labels, entities")
     said = _documents(folder / "documents.csv")
-    return [_document(folder, name, *said.get(name, (name, "real"))) for name in names]
+    return [_document(folder, name, *said.get(name, (name, "real", False))) for name in names]
 
 
-def _documents(path: Path) -> dict[str, tuple[str, str]]:
-    """Vendor and origin by doc_id; empty where there is no such file: then each document is a vendor of its own."""
+def read_all(folders: Sequence[Path]) -> list[GoldDocument]:
+    """The documents of several gold folders together. Raises `GoldError` where two have a document of one name."""
+    gold: dict[str, GoldDocument] = {}
+    for folder in folders:
+        for document in read_gold(folder):
+            if document.doc_id in gold:
+                raise GoldError(
+                    f"{folder}: {document.doc_id}", "another gold folder has it too", "Name each document once"
+                )
+            gold[document.doc_id] = document
+    return list(gold.values())
+
+
+def digest(gold: Sequence[GoldDocument]) -> str:
+    """SHA-256 of what a model learns from gold documents; their order makes no difference."""
+    found = hashlib.sha256()
+    for document in sorted(gold, key=lambda d: d.doc_id):
+        found.update(repr((document.doc_id, document.vendor, document.text, document.units)).encode())
+    return found.hexdigest()
+
+
+def _documents(path: Path) -> dict[str, tuple[str, str, bool]]:
+    """Vendor, origin and whether partly annotated, by doc_id; empty where there is no such file.
+
+    A document that is not in it is a vendor of its own.
+    """
     if not path.is_file():
         return {}
     try:
@@ -102,10 +130,10 @@ def _documents(path: Path) -> dict[str, tuple[str, str]]:
     for number, row in rows:
         if not row.get("doc_id") or not row.get("vendor") or row.get("origin") not in ("real", "authored"):
             raise GoldError(f"{path}:{number}", "doc_id, vendor or origin (real, authored) is missing", "Fill it in")
-    return {row["doc_id"]: (row["vendor"], row["origin"]) for _, row in rows}
+    return {row["doc_id"]: (row["vendor"], row["origin"], row.get("annotated") == PARTLY) for _, row in rows}
 
 
-def _document(folder: Path, name: str, vendor: str, origin: str) -> GoldDocument:
+def _document(folder: Path, name: str, vendor: str, origin: str, partly: bool) -> GoldDocument:
     path = folder / "text" / f"{name}.txt"
     text = _text(path)
     if not unicodedata.is_normalized("NFC", text) or "\r" in text:
@@ -118,6 +146,7 @@ def _document(folder: Path, name: str, vendor: str, origin: str) -> GoldDocument
         text=text,
         units=units,
         entities=tuple(_entities(folder / "entities" / f"{name}.tsv", len(units))),
+        partly=partly,
     )
 
 

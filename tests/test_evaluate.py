@@ -16,6 +16,7 @@ from pipeline.gold import GoldDocument, read_gold
 
 MODULES = [
     "artefact",
+    "choose",
     "classifier",
     "classify",
     "evaluate",
@@ -29,6 +30,8 @@ MODULES = [
     "nlp",
     "prevalence",
     "records",
+    "review",
+    "review.labels",
     "train",
 ]
 

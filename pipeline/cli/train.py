@@ -6,21 +6,26 @@ from pathlib import Path
 
 from pipeline.cli.command import Command
 
+ANNOTATED = Path("data/annotated")
+
 
 def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--gold", type=Path, default=Path("data/annotated"), help="folder of annotations (default: %(default)s)"
+        "--gold",
+        type=Path,
+        action="append",
+        help=f"folder of annotations, may be given several times (default: {ANNOTATED})",
     )
     parser.add_argument("--model", type=Path, help="folder to write (default: the package's own)")
 
 
 def _call(options: argparse.Namespace) -> int:
     from pipeline.artefact import model_folder, save_model
-    from pipeline.gold import read_gold
+    from pipeline.gold import read_all
     from pipeline.train import train
 
     folder = options.model or model_folder()
-    gold = read_gold(options.gold)
+    gold = read_all(options.gold or [ANNOTATED])
     print(f"training on {len(gold)} policies", file=sys.stderr)
     model, card = train(gold)
     save_model(model, card, folder)
@@ -35,7 +40,7 @@ def _call(options: argparse.Namespace) -> int:
 COMMAND = Command(
     name="train",
     about="train the classifier of clause categories",
-    examples="vnpolicy train\nvnpolicy train --gold data/annotated --model models/clauses",
+    examples="vnpolicy train\nvnpolicy train --gold data/annotated --gold my/gold --model my/model",
     options=_options,
     call=_call,
 )

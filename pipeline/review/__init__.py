@@ -1,0 +1,59 @@
+"""What people correct, and what becomes of it: sentences out of a run, answers back into a gold folder of the user's.
+
+`labels` chooses sentences and reads what reviewers said of them; `folder` adds that to gold; `labelstudio` speaks the
+JSON of Label Studio. Workbooks are written and read by `render.review`, whose forms know nothing of labels.
+"""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import NamedTuple
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A policy under review. `name` is its file name in gold: two versions of a policy are two documents.
+
+    `partly` where only some of its sentences are labelled.
+    """
+
+    name: str
+    vendor: str
+    text: str
+    origin: str = "real"
+    partly: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewed:
+    """A unit as a reviewer labelled it; `where` names the row or region it comes from, for messages."""
+
+    document: str
+    start: int
+    end: int
+    kind: str
+    labels: tuple[str, ...]
+    reviewer: str
+    comment: str
+    where: str
+
+
+class Outcome(NamedTuple):
+    """What became of reviewed units: how many are new, how many were there already, and why others are refused."""
+
+    new: int
+    known: int
+    refused: list[str]
+
+
+def file_name(doc_id: str, version: str) -> str:
+    """The name in gold of a version of a document.
+
+    >>> file_name("la-xanh/2026", "0f3a6c8e9d1b")
+    'la-xanh+2026+0f3a6c8e'
+    """
+    return f"{doc_id.replace('/', '+')}+{version[:8]}"
+
+
+def unit_id(document: str, start: int, end: int, text: str) -> str:
+    """What a unit is recognised by when it comes back: 12 hex digits over its place and its words."""
+    return sha256(f"{document}\0{start}\0{end}\0{text}".encode()).hexdigest()[:12]
