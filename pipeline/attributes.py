@@ -1,12 +1,11 @@
 """The attributes of the comparison, as `attributes.toml` defines them."""
 
-import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-Pattern = re.Pattern[str]
+from pipeline.sieve import Pattern, compiled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,4 +48,4 @@ def attributes() -> tuple[Attribute, ...]:
 
 
 def _any(patterns: list[str] | None) -> Pattern | None:
-    return re.compile("|".join(f"(?:{p})" for p in patterns)) if patterns else None
+    return compiled("|".join(f"(?:{p})" for p in patterns)) if patterns else None

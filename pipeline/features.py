@@ -10,7 +10,7 @@ Every substring has the hash `(P[end] - P[start]) * B**-start` modulo 2**64, whe
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -54,7 +54,7 @@ def ngrams(texts: Sequence[str], *, words: Range | None, chars: Range | None, sa
 
     `salt` keeps the n-grams of one field apart from those of another.
     """
-    joined = BREAK + BREAK.join(" ".join(_TOKEN.findall(fold(text))) for text in texts) + BREAK
+    joined = BREAK + BREAK.join(map(_spelled, texts)) + BREAK
     codes = np.frombuffer(joined.encode("utf-32-le"), dtype=np.uint32)
     power, back = (p[: len(codes) + 1] for p in _powers(1 << max(16, int(len(codes) + 1).bit_length())))
     prefix = np.zeros(len(codes) + 1, dtype=np.uint64)
@@ -111,7 +111,7 @@ class Vectoriser(BaseEstimator):  # type: ignore[misc]
         self.hashes_: list[npt.NDArray[np.uint32]] = []
         self.idf_: list[npt.NDArray[np.float32]] = []
         for salt, field in enumerate(self.fields):
-            grams = self._grams(units, field, salt)
+            grams = ngrams(_texts(units, field), words=field.words, chars=field.chars, salt=salt)
             once = np.unique(grams.rows.astype(np.uint64) << np.uint64(32) | grams.hashes) & np.uint64(0xFFFFFFFF)
             hashes, count = np.unique(once.astype(np.uint32), return_counts=True)
             kept = count >= self.least
@@ -121,21 +121,68 @@ class Vectoriser(BaseEstimator):  # type: ignore[misc]
 
     def transform(self, units: Sequence[object]) -> sparse.csr_matrix:
         """Matrix of shape (units, n-grams of all fields), float32."""
-        blocks = []
-        for salt, (field, hashes, idf) in enumerate(zip(self.fields, self.hashes_, self.idf_, strict=True)):
-            grams = self._grams(units, field, salt)
-            place = np.searchsorted(hashes, grams.hashes)
-            place[place == len(hashes)] = 0
-            known = hashes[place] == grams.hashes if len(hashes) else np.zeros(len(place), dtype=bool)
-            ones = np.ones(int(known.sum()), dtype=np.float32)
-            block = sparse.csr_matrix((ones, (grams.rows[known], place[known])), shape=(len(units), len(hashes)))
-            block.data = (1 + np.log(block.data)) * idf[block.indices]
-            length = np.sqrt(np.asarray(block.multiply(block).sum(axis=1)).ravel())
-            scale = np.divide(field.weight, length, out=np.zeros_like(length), where=length > 0)
-            block.data *= np.repeat(scale, np.diff(block.indptr)).astype(np.float32)
-            blocks.append(block)
+        blocks = [self._block(units, field, salt) for salt, field in enumerate(self.fields)]
         return sparse.hstack(blocks, format="csr", dtype=np.float32)
 
-    def _grams(self, units: Sequence[object], field: Field, salt: int) -> Grams:
-        texts = [" : ".join(filter(None, (getattr(unit, a) for a in field.attributes))) for unit in units]
-        return ngrams(texts, words=field.words, chars=field.chars, salt=salt)
+    def _block(self, units: Sequence[object], field: Field, salt: int) -> sparse.csr_matrix:
+        """The columns of one field. Each distinct text is worked on once: units of a section share their heading."""
+        texts = _texts(units, field)
+        distinct = {text: row for row, text in enumerate(dict.fromkeys(texts))}
+        grams = ngrams(list(distinct), words=field.words, chars=field.chars, salt=salt)
+        known, place = self._lookup(salt)(grams.hashes)
+        keys = np.sort(grams.rows[known] << 32 | place)
+        first = np.flatnonzero(np.diff(keys, prepend=-1))
+        rows, columns = keys[first] >> 32, keys[first] & 0xFFFFFFFF
+        data = (1 + np.log(np.diff(first, append=len(keys)).astype(np.float32))) * self.idf_[salt][columns]
+        ends = np.cumsum(np.bincount(rows, minlength=len(distinct)))
+        shape = len(distinct), len(self.hashes_[salt])
+        block = sparse.csr_matrix((data, columns, np.concatenate([[0], ends])), shape=shape)
+        length = np.sqrt(np.asarray(block.multiply(block).sum(axis=1)).ravel())
+        scale = np.divide(field.weight, length, out=np.zeros_like(length), where=length > 0)
+        block.data *= np.repeat(scale, np.diff(block.indptr)).astype(np.float32)
+        return block if len(distinct) == len(units) else block[[distinct[text] for text in texts]]
+
+    def _lookup(self, salt: int) -> "Lookup":
+        if not hasattr(self, "_lookups"):
+            self._lookups = [Lookup(hashes) for hashes in self.hashes_]
+        return self._lookups[salt]
+
+    def __getstate__(self) -> dict[str, object]:
+        return {name: value for name, value in super().__getstate__().items() if name != "_lookups"}
+
+
+class Lookup:
+    """Places of hashes in a sorted array, faster than by binary search: a table says where each prefix begins."""
+
+    def __init__(self, hashes: npt.NDArray[np.uint32]) -> None:
+        bits = len(hashes).bit_length() + 2  # four slots a hash: most unknown ones meet an empty slot
+        self.hashes, self.shift = hashes, np.uint32(32 - bits)
+        slots = np.arange((1 << bits) + 1, dtype=np.uint64) << np.uint64(self.shift)
+        self.begins = np.searchsorted(hashes, slots).astype(np.int32)
+
+    def __call__(self, wanted: npt.NDArray[np.uint32]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Which of `wanted` (positions in it) are in the array, and where."""
+        slot = wanted >> self.shift
+        place, end = self.begins[slot], self.begins[slot + np.uint32(1)]
+        left = np.flatnonzero(place < end)
+        place, end = place[left], end[left]
+        which, where = [], []
+        while len(left):
+            hit = self.hashes[place] == wanted[left]
+            which.append(left[hit])
+            where.append(place[hit])
+            more = ~hit & (place + 1 < end)
+            left, place, end = left[more], place[more] + 1, end[more]
+        if not which:
+            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+        return np.concatenate(which), np.concatenate(where).astype(np.int64)
+
+
+def _texts(units: Sequence[object], field: Field) -> list[str]:
+    return [" : ".join(filter(None, (_spelled(getattr(unit, a)) for a in field.attributes))) for unit in units]
+
+
+@lru_cache(maxsize=4096)
+def _spelled(text: str) -> str:
+    """The folded words, with one space between them; texts stand in several fields of a unit and in several units."""
+    return " ".join(_TOKEN.findall(fold(text)))

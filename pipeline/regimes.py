@@ -7,7 +7,6 @@
 ['law-91-2025', 'decree-52-2013', 'further-points']
 """
 
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -16,9 +15,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from pipeline.attributes import Pattern
 from pipeline.instruments import instruments
 from pipeline.records import EVIDENCED, Requirement
+from pipeline.sieve import Pattern, compiled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,7 +202,7 @@ def _condition(written: str) -> Condition:
 
 
 def _any(patterns: list[str] | None) -> Pattern | None:
-    return re.compile("|".join(f"(?:{p})" for p in patterns)) if patterns else None
+    return compiled("|".join(f"(?:{p})" for p in patterns)) if patterns else None
 
 
 @cache

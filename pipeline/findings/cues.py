@@ -16,20 +16,20 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from pipeline.attributes import Pattern
+from pipeline.sieve import Pattern, compiled
 
 _REFERENCE = re.compile(r"\{([a-z_]+)\}")
 
 
-@cache
 def cues(file: str) -> Callable[[str], Pattern]:
-    """The cues of `vocabulary/FILE.toml` by name, each compiled when first asked for."""
+    """The cues of `vocabulary/FILE.toml` by name, all compiled when the first is asked for."""
+    return lambda name: _compiled(file)[name]
 
-    @cache
-    def cue(name: str) -> Pattern:
-        return re.compile(_regex(_table(file), name))
 
-    return cue
+@cache
+def _compiled(file: str) -> dict[str, Pattern]:
+    table = _table(file)
+    return {name: compiled(_regex(table, name)) for name, row in table.items() if isinstance(row, dict)}
 
 
 def _regex(table: dict[str, Any], name: str) -> str:
