@@ -40,16 +40,21 @@ STDIN = "-"
 LARGEST = 10_000_000
 """Bytes. The longest real policy seen has 0.2 MB; pages saved with inlined pictures reach a few."""
 
+LINES = 50_000
+"""Lines of text. The longest real policies have two thousand."""
+
 HALF, WHOLLY = 0.5, 0.9
 """Share of Vietnamese below which a text is refused, and below which it is flagged `mixed_language`: policies quote
 English terms and names of services, which keeps the share of a Vietnamese one just under 1."""
 
 def _markdown(raw: bytes, name: str) -> str:
-    return markdown.plain_text(_normal(decode(raw, name)))
+    text = _normal(decode(raw, name))
+    _refuse_too_many_lines(text, name)
+    return markdown.plain_text(text)
 
 
 def _html(raw: bytes, name: str) -> str:
-    text = html.plain_text(decode(raw, name))
+    text = html.plain_text(decode(raw, name), name)
     if not text:
         raise PageWithoutText(
             name, "the page shows no text: scripts or frames load it", "Save the page as the browser shows it"
@@ -202,6 +207,7 @@ def policy_in(document: Document, raw: bytes) -> Policy:
             f"Save it as {', '.join(READERS)}, or remove it",
         )
     text = _normal(READERS[suffix](raw, document.name))
+    _refuse_too_many_lines(text, document.name)
     if not any(c.isprintable() and c != " " for c in text):  # zero-width characters are not printable
         raise EmptyFile(document.name, "nothing but white space", "Collect the page again")
     share = is_vietnamese(text)
@@ -223,6 +229,11 @@ def policy_in(document: Document, raw: bytes) -> Policy:
         meta=document.meta,
         text=text,
     )
+
+
+def _refuse_too_many_lines(text: str, name: str) -> None:
+    if text.count("\n") > LINES:
+        raise FileTooLarge(name, f"more than {LINES:,} lines of text", "Keep the policy's text alone")
 
 
 def fetch(document: Document) -> bytes:

@@ -138,6 +138,8 @@ REFUSED: dict[str, tuple[type[errors.DocumentError], str, bytes]] = {
         "a.txt",
         ("Chóng t«i thu thËp th«ng tin c¸ nh©n cña kh¸ch hµng. " * 4).encode("latin-1"),
     ),
+    "fifty thousand lines": (errors.FileTooLarge, "a.txt", VIETNAMESE.encode() + b"1.\n" * 50_001),
+    "as many elements": (errors.FileTooLarge, "a.html", VIETNAMESE.encode() + b"<p>" * 120_001),
     "English": (errors.NotVietnamese, "a.txt", ENGLISH.encode()),
     "French": (errors.NotVietnamese, "a.txt", FRENCH.encode()),
     "English with a Vietnamese line": (errors.NotVietnamese, "a.txt", (ENGLISH * 4 + VIETNAMESE).encode()),

@@ -60,13 +60,13 @@ def extract(policy: Policy, sentences: Sequence[Sentence]) -> tuple[Entity, ...]
 
 def _in_sentence(policy: Policy, sentences: Sequence[Sentence], sentence: Sentence) -> Iterator[Entity]:
     context = _context(policy, sentences, sentence)
-    taken: list[tuple[int, int]] = []
+    taken = bytearray(len(sentence.text))  # the characters that an exclusive kind has
     for kind in due(KINDS, sentence.text, (context.before, context.lead_in, *context.path[-2:])):
         for match in kind.find(sentence.text, context):
             if kind.KIND in EXCLUSIVE:
-                if any(match.start < end and start < match.end for start, end in taken):
+                if taken.find(1, match.start, match.end) >= 0:
                     continue
-                taken.append((match.start, match.end))
+                taken[match.start:match.end] = b"\1" * (match.end - match.start)
             yield _entity(policy, sentence, kind.KIND, match)
 
 

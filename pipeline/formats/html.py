@@ -12,8 +12,9 @@ Chúng tôi thu thập:
 
 import re
 
+from pipeline.errors import FileTooLarge
 from pipeline.formats.blocks import as_text
-from pipeline.formats.dom import parse
+from pipeline.formats.dom import parse, size
 from pipeline.formats.html_blocks import blocks_of
 from pipeline.formats.main_content import policy_blocks
 
@@ -21,9 +22,16 @@ ESCAPED = re.compile(r"</(?:p|div|h[1-6]|li|ul|span)>|<br ?/?>|&[A-Za-z]+;|&#\d+
 """Markup that is left in the text of a page, because it was escaped once too often."""
 
 
-def plain_text(html: str) -> str:
-    """The policy's text; empty where the page shows none."""
-    text = as_text(policy_blocks(blocks_of(parse(html))))
+ELEMENTS = 120_000
+"""Elements. Large shops have ten thousand on a page; as many as these take two seconds."""
+
+
+def plain_text(html: str, name: str = "page") -> str:
+    """The policy's text; empty where the page shows none. `name` is the page to blame where it is too large."""
+    root = parse(html)
+    if size(root) > ELEMENTS:
+        raise FileTooLarge(name, f"more than {ELEMENTS:,} elements", "Keep the policy's part of the page alone")
+    text = as_text(policy_blocks(blocks_of(root)))
     if len(ESCAPED.findall(text)) >= 3:
         text = as_text(policy_blocks(blocks_of(parse(text))))
     return text

@@ -13,6 +13,8 @@ from pipeline.formats.dom import (
     BREAKING,
     HEADINGS,
     SKIPPED,
+    Attributes,
+    attributes,
     events,
     is_bold,
     is_element,
@@ -21,7 +23,6 @@ from pipeline.formats.dom import (
     leads_away,
     opens,
     protected_email,
-    said,
     shows_symbols,
 )
 from pipeline.formats.html_lists import Numbering, numbering, whole
@@ -33,20 +34,10 @@ LISTS = frozenset(["ol", "ul", "menu", "dir"])
 CHROME = frozenset(["nav", "footer", "aside", "menu", "dialog", "header", "button", "search"])
 """Elements that hold what stands around the text on every page of a site; also ROLES and CHROME_NAMES."""
 
-ROLES = frozenset(
-    [
-        "navigation",
-        "banner",
-        "contentinfo",
-        "complementary",
-        "search",
-        "dialog",
-        "alertdialog",
-        "menu",
-        "menubar",
-        "toolbar",
-    ]
-)
+ROLES = frozenset([
+    "navigation", "banner", "contentinfo", "complementary", "search", "dialog", "alertdialog", "menu", "menubar",
+    "toolbar",
+])
 
 CHROME_NAMES = re.compile(
     r"(?:^|[\s_-])(?:nav|navbar|topnav|menu|submenu|sidebar|footer|breadcrumbs?|cookies?|consent|gdpr|popup|modal|share|sharing|"
@@ -139,14 +130,15 @@ class _Walk:
             return bool(tag == "#document")
         if tag == "br":
             self._break()
-        self._open(node)
+        said = attributes(node)
+        self._open(node, said)
         if tag in SKIPPED:
             return False
-        if tag == "table" and (rows := data_rows(node)) is not None:
+        if tag == "table" and (rows := data_rows(node, said)) is not None:
             for row in rows:
                 self._emit(row)
             return False
-        if address := protected_email(node):
+        if address := protected_email(said):
             self._text(address)
             return False
         return True
@@ -164,28 +156,28 @@ class _Walk:
         if closing.element is not None:
             closing.element.end = len(self.page.blocks)
 
-    def _open(self, node: Any) -> None:
+    def _open(self, node: Any, said: Attributes) -> None:
         tag, above = node.tag, self.open[-1]
         breaking = tag in BREAKING
         if breaking:
             self.end_line()
         current = _Open(
             tag=tag,
-            linked=above.linked or leads_away(node),
-            bold=above.bold or is_bold(node),
-            kept_space=above.kept_space or keeps_space(node),
-            symbols=above.symbols or shows_symbols(node),
-            level=above.level or _level(node),
+            linked=above.linked or leads_away(tag, said),
+            bold=above.bold or is_bold(tag, said),
+            kept_space=above.kept_space or keeps_space(tag, said),
+            symbols=above.symbols or shows_symbols(said),
+            level=above.level or _level(tag, said),
             in_list=above.in_list or tag in LISTS,
-            numbers=numbering(node) if tag in LISTS else above.numbers,
-            element=_element(node, len(self.page.blocks), breaking),
+            numbers=numbering(node, said) if tag in LISTS else above.numbers,
+            element=_element(node, said, len(self.page.blocks), breaking),
         )
         if current.element is not None:
             self.page.elements.append(current.element)
         if tag in PARAGRAPHS and not above.in_list:
             self.apart = True
         if tag == "li":
-            self.marker = above.numbers.marker(node) if above.numbers else "- "
+            self.marker = above.numbers.marker(said) if above.numbers else "- "
         self.open.append(current)
 
     def _text(self, text: str) -> None:
@@ -211,6 +203,8 @@ class _Walk:
 
     def end_line(self) -> None:
         """Makes a block of the line gathered so far."""
+        if not self.parts:
+            return
         text = clean("".join(self.parts)).strip()
         linked, bold = self.linked, self.bold
         self.parts, self.linked, self.bold = [], 0, 0
@@ -228,26 +222,30 @@ class _Walk:
         self.marker, self.apart = "", False
 
 
-def _level(node: Any) -> int:
-    if node.tag in HEADINGS:
-        return int(node.tag[1]) if node.tag[0] == "h" else BOLD_LEVEL
-    if opens(node):
+def _level(tag: str, said: Attributes) -> int:
+    if tag in HEADINGS:
+        return int(tag[1]) if tag[0] == "h" else BOLD_LEVEL
+    if opens(tag, said):
         return BOLD_LEVEL
-    return whole(said(node, "aria-level"), 2) if said(node, "role") == "heading" else 0
+    return whole(said.get("aria-level", ""), 2) if said.get("role") == "heading" else 0
 
 
 def _is_title(text: str) -> bool:
     return len(text.split()) <= TITLE_WORDS and not text.endswith((".", ";", ",", ":"))
 
 
-def _element(node: Any, start: int, breaking: bool) -> Element | None:
+def _element(node: Any, said: Attributes, start: int, breaking: bool) -> Element | None:
     """The element, if it begins a line or has something to say of its blocks."""
-    hidden, chrome = is_hidden(node), _is_chrome(node, breaking)
+    hidden, chrome = is_hidden(said), _is_chrome(node, said, breaking)
     return Element(start, hidden=hidden, chrome=chrome) if breaking or hidden or chrome else None
 
 
-def _is_chrome(node: Any, breaking: bool) -> bool:
-    if node.tag in TEXT or opens(node) or node.parent.tag in HEADINGS:
+def _is_chrome(node: Any, said: Attributes, breaking: bool) -> bool:
+    tag = node.tag
+    named = said and (
+        said.get("role", "").lower() in ROLES
+        or (breaking and CHROME_NAMES.search(f"{said.get('class', '')} {said.get('id', '')}") is not None)
+    )
+    if not (named or tag in CHROME):
         return False
-    named = breaking and bool(CHROME_NAMES.search(f"{said(node, 'class')} {said(node, 'id')}"))
-    return node.tag in CHROME or said(node, "role").lower() in ROLES or named
+    return not (tag in TEXT or opens(tag, said) or node.parent.tag in HEADINGS)

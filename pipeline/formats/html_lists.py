@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.formats.dom import said
+from pipeline.formats.dom import Attributes
 
 _STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([\w-]+)", re.IGNORECASE)
 _TYPES = {
@@ -23,19 +23,19 @@ class Numbering:
     step: int
     style: str
 
-    def marker(self, item: Any) -> str:
+    def marker(self, said: Attributes) -> str:
         """The marker of the next item, which may say its own number."""
-        number = whole(said(item, "value"), self.number)
+        number = whole(said.get("value", ""), self.number)
         self.number = number + self.step
         return "- " if self.style in ("none", "-") else f"{numeral(number, self.style)}. "
 
 
-def numbering(list_: Any) -> Numbering:
+def numbering(list_: Any, said: Attributes) -> Numbering:
     """How a list counts from its first item on."""
-    style = _style(list_) if list_.tag == "ol" else "-"
-    if list_.attrs and list_.hasattr("reversed"):
-        return Numbering(whole(said(list_, "start"), _items(list_)), -1, style)
-    return Numbering(whole(said(list_, "start"), 1), 1, style)
+    style = _style(said) if list_.tag == "ol" else "-"
+    if "reversed" in said:
+        return Numbering(whole(said.get("start", ""), _items(list_)), -1, style)
+    return Numbering(whole(said.get("start", ""), 1), 1, style)
 
 
 def whole(text: str, otherwise: int) -> int:
@@ -73,12 +73,12 @@ def _roman(number: int) -> str:
     return letters
 
 
-def _style(list_: Any) -> str:
-    if found := _STYLE.search(said(list_, "style")):
+def _style(said: Attributes) -> str:
+    if found := _STYLE.search(said.get("style", "")):
         return _TYPES.get(found[1].lower(), "1")
-    if "list-none" in said(list_, "class").split():
+    if "list-none" in said.get("class", "").split():
         return "none"
-    return _TYPES.get(said(list_, "type"), "1")
+    return _TYPES.get(said.get("type", ""), "1")
 
 
 def _items(list_: Any) -> int:

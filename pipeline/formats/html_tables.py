@@ -3,7 +3,7 @@
 from typing import Any
 
 from pipeline.formats.blocks import Block, clean
-from pipeline.formats.dom import BREAKING, SKIPPED, events, is_element, is_hidden, leads_away, said
+from pipeline.formats.dom import BREAKING, SKIPPED, Attributes, attributes, events, is_element, is_hidden, leads_away
 
 LONGEST_CELL = 1_500
 """Characters in the longest cell of a table of data; longer ones are parts of a page that a table lays out."""
@@ -12,20 +12,20 @@ LAYOUT = frozenset(["table", "h1", "h2", "h3", "h4", "main", "article", "nav", "
 """Elements that no cell of a table of data holds."""
 
 
-def data_rows(table: Any) -> list[Block] | None:
+def data_rows(table: Any, said: Attributes) -> list[Block] | None:
     """The rows as blocks; `None` where the table has one column or one row, or cells that are parts of the page."""
-    if said(table, "role") in ("presentation", "none"):
+    if said.get("role") in ("presentation", "none"):
         return None
     rows: list[list[list[str]]] = []
     linked: list[int] = []
     links = 0
 
     def enter(node: Any) -> bool:
-        return node == table or (node.tag not in SKIPPED and not (is_element(node) and is_hidden(node)))
+        return node == table or (node.tag not in SKIPPED and not (is_element(node) and is_hidden(attributes(node))))
 
     for node, entering in events(table, enter):
         tag = node.tag
-        if tag == "a" and leads_away(node):
+        if tag == "a" and leads_away(tag, attributes(node)):
             links += 1 if entering else -1
         if tag == "#text":
             if entering and rows and rows[-1]:

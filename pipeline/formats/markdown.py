@@ -16,10 +16,18 @@ _TAG = re.compile(r"<!--.*?(?:-->|\Z)|<[^<>]*>", re.DOTALL)
 """HTML inside Markdown is markup too; what stands between tags is text."""
 
 
+MARKS = 30_000
+"""Signs of markup from which a text is none: rulers, drawings, lists of addresses. Policies have some hundreds."""
+
+_MARK = re.compile(r"[\[*_`<&\\]")
+
+
 def plain_text(markdown: str) -> str:
     """Headings and paragraphs as lines between blank lines, list items with their marker, table rows with ` | `."""
     from markdown_it import MarkdownIt
 
+    if len(_MARK.findall(markdown)) > MARKS:
+        return markdown
     tokens = MarkdownIt("commonmark").enable("table").parse(markdown)
     return "\n".join(_lines(tokens)).strip("\n") + "\n"
 
