@@ -29,6 +29,7 @@ from pipeline.errors import (
 )
 from pipeline.formats import docx, html, markdown, pdf
 from pipeline.formats.encodings import ENCODINGS, decode
+from pipeline.formats.languages import vietnamese_part
 from pipeline.nlp import is_vietnamese
 from pipeline.records import Policy
 
@@ -210,12 +211,15 @@ def policy_in(document: Document, raw: bytes) -> Policy:
     _refuse_too_many_lines(text, document.name)
     if not any(c.isprintable() and c != " " for c in text):  # zero-width characters are not printable
         raise EmptyFile(document.name, "nothing but white space", "Collect the page again")
+    # a text file is kept as it is, character for character
+    text, left_out = (text, 0.0) if READERS[suffix] is decode else vietnamese_part(text)
     share = is_vietnamese(text)
     if share < HALF:
         raise NotVietnamese(
             document.name, "the text is not Vietnamese", "Collect the Vietnamese version, or remove the file"
         )
-    flags = {} if share >= WHOLLY else {"mixed_language": round(1 - share, 3)}
+    doubts = {"mixed_language": 1 - share if share < WHOLLY else 0.0, "two_languages": left_out}
+    flags = {name: round(score, 3) for name, score in doubts.items() if score}
     sha256 = hashlib.sha256(raw).hexdigest()
     return Policy(
         doc_id=document.doc_id,

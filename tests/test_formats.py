@@ -442,3 +442,27 @@ def test_odd_names(tmp_path: Path) -> None:
         with pytest.raises(errors.EmptyFile) as caught:
             read(document)
         assert "\n" not in str(caught.value)
+
+
+W_NAMES = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+
+def test_docx_reads_text_boxes_and_footnotes() -> None:
+    from docx.opc.constants import RELATIONSHIP_TYPE
+    from docx.opc.packuri import PackURI
+    from docx.opc.part import Part
+    from docx.oxml import parse_xml
+
+    document = docx.Document()
+    paragraph = document.add_paragraph("Dữ liệu được lưu tại Việt Nam.")
+    inside = "<w:p><w:r><w:t>Trong khung</w:t></w:r></w:p>"
+    box = f"<w:r {W_NAMES}><w:pict><w:txbxContent>{inside}</w:txbxContent></w:pict></w:r>"
+    paragraph._p.append(parse_xml(box))
+    notes = (
+        f'<w:footnotes {W_NAMES}><w:footnote w:type="separator"><w:p><w:r><w:t>--</w:t></w:r></w:p></w:footnote>'
+        '<w:footnote w:id="1"><w:p><w:r><w:t>Theo luật.</w:t></w:r></w:p></w:footnote></w:footnotes>'
+    )
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+    part = Part(PackURI("/word/footnotes.xml"), kind, notes.encode(), document.part.package)
+    document.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
+    assert word.plain_text(saved(document), "a") == "Dữ liệu được lưu tại Việt Nam.\n\nTrong khung\n\nTheo luật.\n"

@@ -344,3 +344,11 @@ def test_empty_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"")))
     with pytest.raises(errors.EmptyFile):
         read(*discover("-"))
+
+
+def test_a_page_in_two_languages_gives_the_vietnamese_one_and_says_so(tmp_path: Path) -> None:
+    both = f"<h1>Chính sách</h1><p>{VIETNAMESE * 6}</p><h1>Privacy policy</h1><p>{ENGLISH * 8}</p>"
+    policy = read_bytes(tmp_path, both.encode(), "a.html")
+    assert "Privacy policy" not in policy.text
+    assert VIETNAMESE.split("\n")[0][:30] in policy.text
+    assert 0.25 < policy.flags["two_languages"] < 1

@@ -1,6 +1,7 @@
 """DOCX -> plain text: headings, list items with the numbers that a word processor shows, tables as rows.
 
-Headers, footers, comments and deleted text are left out.
+Text boxes stand behind the paragraph that holds them, footnotes and endnotes at the end. Headers, footers, comments
+and deleted text are left out.
 """
 
 import io
@@ -79,6 +80,28 @@ def _blocks(document: Any) -> Iterator[Block]:
             yield Block(kind, line, marker, apart=apart and kind != "item")
             marker, apart = "", False
         apart = apart or not any(lines) or numbering.last is None
+        for box in element.iter(f"{W}txbxContent"):
+            if not any(above.tag.endswith("}Fallback") for above in box.iterancestors()):
+                yield from _plain(box)
+    for note in _notes(document):
+        yield from _plain(note)
+
+
+def _plain(holder: Any) -> Iterator[Block]:
+    """The paragraphs of a text box or a note."""
+    for place, paragraph in enumerate(holder.iterchildren(f"{W}p")):
+        for line in filter(None, (clean(line).strip() for line in _text(paragraph).split("\n"))):
+            yield Block("line", line, apart=place == 0)
+
+
+def _notes(document: Any) -> Iterator[Any]:
+    """Footnotes and endnotes, without the lines that part them from the text."""
+    from lxml import etree
+
+    for relation in document.part.rels.values():
+        if relation.reltype.endswith(("/footnotes", "/endnotes")) and not relation.is_external:
+            root = etree.fromstring(relation.target_part.blob, etree.XMLParser(resolve_entities=False, no_network=True))
+            yield from (note for note in root if note.get(f"{W}type") is None)
 
 
 def _body(body: Any) -> Iterator[Any]:

@@ -19,6 +19,7 @@ from pipeline.instruments import instruments, standing
 from pipeline.records import Analysis, Clause, Entity, Policy, Sentence
 from pipeline.regimes import in_force
 from pipeline.segment import broken_off, segment
+from pipeline.segment.shell import shell
 from pipeline.store.results import ANALYSED
 
 T = TypeVar("T")
@@ -49,7 +50,9 @@ class Analyser:
             entities = self.timed("extract", lambda: extract(policy, sentences))
         if clauses is None:
             clauses = self.timed("classify", lambda: classify(sentences, entities, self.model))
-        doubts = {"cut_off": broken_off(sentences), "not_policy": not_policy(sentences, clauses)}
+        empty = shell(sentences)
+        other = max(empty, not_policy(sentences, clauses))
+        doubts = {"cut_off": broken_off(sentences), "shell": empty, "not_policy": other}
         flags = {**policy.flags, **{name: score for name, score in doubts.items() if score >= 0.5}}
         return Analysis(
             policy=replace(policy, flags=flags),
