@@ -49,10 +49,11 @@ Alternatives = tuple[tuple[Condition, ...], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """How an element is judged: alternatives of conditions that are all needed. `words` says the same."""
+    """How an element is judged: alternatives of conditions that are all needed. `vi` and `en` say the same in words."""
 
     id: str
-    words: str
+    vi: str
+    en: str
     met: Alternatives
     partly: Alternatives
 
@@ -187,7 +188,7 @@ def signs() -> Mapping[str, Sign]:
 @cache
 def _rules() -> dict[str, Rule]:
     return {
-        r["id"]: Rule(id=r["id"], words=r["words"], met=_alternatives(r["met"]), partly=_alternatives(r["partly"]))
+        r["id"]: Rule(**{**r, "met": _alternatives(r["met"]), "partly": _alternatives(r["partly"])})
         for r in _data()["rule"]
     }
 

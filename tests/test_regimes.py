@@ -58,7 +58,8 @@ def test_lists_of_the_law() -> None:
     for element in elements().values():
         assert element.vi
         assert element.en
-        assert element.rule.words.startswith("Met by")
+        assert element.rule.en.startswith("Met by")
+        assert element.rule.vi.startswith("Có khi")
         assert bool(element.citations) == (element.tier.id != "PRACTICE")
         for citation in element.citations:
             assert citation.law in instruments()

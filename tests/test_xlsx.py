@@ -1,6 +1,8 @@
 """comparison.xlsx as a reader of workbooks finds it: invented policies, hostile text, files that people changed."""
 
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -8,10 +10,18 @@ from conftest import policy_of
 
 from pipeline.attributes import attributes
 from pipeline.batch import Batch
-from pipeline.records import Analysis, Clause, Entity, Evidence, Failure, Finding, Sentence
+from pipeline.records import Analysis, Clause, Entity, Evidence, Failure, Finding, Requirement, Sentence
+from pipeline.regimes import in_force
 from pipeline.render import _replaced, xlsx
+from pipeline.render.terms import terms
+from pipeline.render.xlsx import sheet, tables
+from pipeline.run import add_standings
 
-SHEETS = ["Tóm tắt", "So sánh", "Bằng chứng", "Thực thể", "Câu", "Đọc tôi"]
+SHEETS = [
+    *("Tóm tắt", "So sánh", "Mức đầy đủ", "Nổi bật", "Thời hạn lưu"),
+    *("Bằng chứng", "Thực thể", "Câu", "Đọc tôi"),
+]
+DAY = date(2026, 11, 22)
 LINE = "Thông tin được lưu trữ trong 24 tháng."
 HOSTILE = [
     "=1+1",
@@ -55,11 +65,27 @@ def findings_of(doc_id: str, text: str = LINE, **other: Finding) -> list[Finding
     return [said.get(a.id, Finding(doc_id=doc_id, attribute=a.id, status="not_found")) for a in attributes()]
 
 
+def requirements_of(doc_id: str, text: str = LINE) -> list[Requirement]:
+    """Retention met, complaints in part, deletion cut off, all else missing."""
+    quote = Evidence(sentence=0, start=0, end=len(text), quote=text)
+    said: dict[str, Any] = {
+        "c": {"status": "met", "evidence": (quote,)},
+        "h": {"status": "partly", "evidence": (quote,)},
+        "g": {"status": "cut_off"},
+    }
+    points = [(regime.id, element.id) for regime in in_force(DAY) for element in regime.elements]
+    given = [(r, e, said.get(e, {}) if r == "decree-248-2026" else {}) for r, e in points]
+    return [Requirement(doc_id=doc_id, regime=r, element=e, **{"status": "missing", **g}) for r, e, g in given]
+
+
 def batch_of(*analyses: Analysis) -> Batch:
     ids = [a.policy.doc_id for a in analyses]
     found = [f for a in analyses for f in findings_of(a.policy.doc_id, a.policy.text)]
+    points = [r for a in analyses for r in requirements_of(a.policy.doc_id, a.policy.text)]
     failure = Failure(source="x.txt", stage="ingest", error="EmptyFile", message="x.txt: empty", first_seen="")
-    return Batch(analyses=list(analyses), findings=found, failures=[failure], compared=ids)
+    batch = Batch(analyses=list(analyses), findings=found, requirements=points, failures=[failure], as_of=DAY)
+    batch.compared = ids
+    return add_standings(batch)
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +103,7 @@ def row_of(sheet: openpyxl.worksheet.worksheet.Worksheet, number: int) -> dict[s
 
 def test_sheets_have_headings_ids_filters_and_a_frozen_header(book: openpyxl.Workbook) -> None:
     assert book.sheetnames == SHEETS
-    for name in SHEETS[1:5]:
+    for name in (n for n in SHEETS[1:-1] if n != "Mức đầy đủ"):
         sheet = book[name]
         assert sheet.freeze_panes == "B3"
         assert sheet.auto_filter.ref.startswith("A2:")
@@ -118,7 +144,8 @@ def test_a_cell_shows_its_status_its_quotes_and_leads_to_its_evidence(book: open
 
 
 def test_every_finding_has_a_row_of_evidence(book: openpyxl.Workbook) -> None:
-    assert book["Bằng chứng"].max_row == 2 + 2 * (len(attributes()) + 1)
+    points = len(requirements_of("a"))
+    assert book["Bằng chứng"].max_row == 2 + 2 * (len(attributes()) + 1 + points)
 
 
 def test_entities_and_sentences_are_in_words(book: openpyxl.Workbook) -> None:
@@ -134,17 +161,60 @@ def test_the_summary_counts_and_names(book: openpyxl.Workbook) -> None:
     assert said["Tài liệu không dùng được"] == (1, "EmptyFile: 1")
     assert said["Câu mâu thuẫn nhau"][0] == 2
     assert said["Văn bản bị cắt"][0] == 2
-    assert said["Không nêu: Thời gian lưu trữ"][0] == 0
-    assert said["Không nêu: Xóa dữ liệu theo yêu cầu"] == (2, "la-xanh; hoa-sen")
+    assert said["Không nêu thời gian lưu trữ"][0] == 0
+    assert said["Không nêu cách xóa dữ liệu"] == (2, "la-xanh; hoa-sen")
+    assert said["Thiếu điểm luật định (sơ bộ)"] == (2, "la-xanh (11); hoa-sen (11)")
+    assert said["Nhóm cùng khuôn mẫu"] == (1, "T1 (2)")
+    assert said["Từ nửa số câu trở lên giống chính sách khác"] == (2, "la-xanh (100%); hoa-sen (100%)")
+    assert any("22/11/2026" in str(row) for row in said)
     assert said["Không rõ ngày lấy văn bản"] == (1, "hoa-sen")
     assert any("tư vấn pháp lý" in str(row) for row in said)
 
 
 def test_the_read_me_explains_sheets_statuses_and_columns(book: openpyxl.Workbook) -> None:
     said = [tuple(row) for row in book["Đọc tôi"].iter_rows(values_only=True)]
-    assert {row[0] for row in said} >= {*SHEETS[:5], *(status.vi for status in xlsx.STATUSES.values())}
+    assert {row[0] for row in said} >= set(SHEETS[:-1])
     assert ("So sánh", "Thời gian lưu trữ", "retention", "Retention") in said
-    assert all(any(row[:3] == (n, c.vi, c.id) for row in said) for n, cs in xlsx.COLUMNS.items() for c in cs)
+    assert all(any(row[:3] == (n, c.vi, c.id) for row in said) for n, cs in tables.COLUMNS.items() for c in cs)
+    shown = [("So sánh", "finding"), ("Mức đầy đủ", "requirement")]
+    assert all((n, w["vi"], i, w["about_vi"]) in said for n, g in shown for i, w in terms()[g].items())
+    law = {row[2]: row[3] for row in said}["decree-248-2026/g"]
+    assert law.startswith("248/2026/NĐ-CP, 5(1)(g) [HIGH*]\n356/2025/NĐ-CP, 5(2), 5(4) [HIGH]\ntừ 01/07/2026\n")
+    assert "Met by the right to have data deleted" in law
+
+
+def test_completeness_has_a_row_a_vendor_and_over_each_point_its_law(book: openpyxl.Workbook) -> None:
+    sheet = book["Mức đầy đủ"]
+    assert sheet.freeze_panes == "B6"
+    assert sheet.auto_filter.ref.startswith("A5:")
+    assert "sơ bộ" in sheet["A1"].value
+    assert "22/11/2026" in sheet["A1"].value
+    ids = [c.value for c in sheet[5]]
+    assert ids[:6] == ["vendor", "url", "retrieved_at", "sector", "doc_id", "gaps"]
+    place = {name: at for at, name in enumerate(ids)}
+    c, g, h = (place[f"decree-248-2026/{e}"] for e in "cgh")
+    assert sheet[3][c].value == "248/2026/NĐ-CP, 5(1)(c) [HIGH*]\ntừ 01/07/2026"
+    assert "nêu thời hạn hoặc sự kiện" in sheet[4][c].comment.text
+    row = sheet[6]
+    assert [row[at].value for at in (c, g, h)] == ["● có", "✂ bị cắt", "◐ một phần"]
+    assert row[c].comment.text == f"câu 0: “{LINE}”"
+    target = book["Bằng chứng"][int(row[c].hyperlink.location.split("!A")[1])]
+    assert [x.value for x in target[2:4]] == ["Thời gian lưu trữ thông tin", "decree-248-2026/c"]
+    assert len({row[at].fill.fgColor.rgb for at in (c, g, h, place["decree-248-2026/a"])}) == 4
+    assert row[place["gaps"]].value == 11, "what is cut off, and what is on no list of the law, is no gap"
+    assert row[place["further-points/children_data"]].value == "không nêu"
+    assert row[place["decree-248-2026/a"]].value == "○ không thấy"
+
+
+def test_what_stands_out_and_how_long_data_are_kept(book: openpyxl.Workbook) -> None:
+    found = [row_of(book["Nổi bật"], n) for n in range(3, book["Nổi bật"].max_row + 1)]
+    said = {(r["doc_id"].value, r["kind"].value): (r["said"].value, r["quote"].value) for r in found}
+    assert said["hoa-sen", "boilerplate"] == (
+        "100% số câu gần như nguyên văn trong chính sách khác (1 trên 1 câu), cùng với la-xanh",
+        LINE,
+    )
+    term = {k: c.value for k, c in row_of(book["Thời hạn lưu"], 3).items()}
+    assert (term["value_vi"], term["days"], term["value"], term["quote"]) == ("24 tháng", 730.5, "P24M", LINE)
 
 
 @pytest.mark.parametrize("text", [*HOSTILE, "a\x00b\x0bc\ufffe", "x" * 40_000, "😀" * 20_000, " hai\nđầu "])
@@ -172,12 +242,12 @@ def test_a_batch_of_nothing(tmp_path: Path) -> None:
 
 
 def test_rows_and_links_beyond_excel_are_left_out_with_a_note(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(xlsx, "ROWS", 20)
-    monkeypatch.setattr(xlsx, "LINKS", 1)
+    monkeypatch.setattr(sheet, "ROWS", 20)
+    monkeypatch.setattr(sheet, "LINKS", 1)
     xlsx.xlsx(batch_of(analysis_of("a")), tmp_path / "a.xlsx")
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
     assert book["Bằng chứng"].max_row == 20
-    left_out = len(attributes()) + 1 - 17
+    left_out = len(attributes()) + 1 + len(requirements_of("a")) - 17
     assert book["Bằng chứng"]["A20"].value == f"… còn {left_out} dòng: Excel không chứa hết, xem các tệp CSV"
     row = row_of(book["So sánh"], 3)
     assert row["retention"].hyperlink

@@ -39,9 +39,28 @@ TARIFF: Mapping[Language, Mapping[str, str]] = {
 SITE: Mapping[Language, str] = {"vi": "ngoài chính sách", "en": "outside the policy"}
 """Said of what stands only in page furniture."""
 
+STANDING: Mapping[Language, Mapping[str, str]] = {
+    "vi": {
+        "in_force": "còn hiệu lực",
+        "expired": "hết hiệu lực từ {day}",
+        "not_yet": "có hiệu lực từ {day}",
+        "unknown": "chưa rõ hiệu lực",
+        "by": ", thay bằng {by}",
+    },
+    "en": {
+        "in_force": "in force",
+        "expired": "expired {day}",
+        "not_yet": "in force from {day}",
+        "unknown": "standing not known",
+        "by": ", replaced by {by}",
+    },
+}
+"""What a cited law is on the day of the comparison."""
+
 _DURATION = re.compile(r"P(?:(\d+)([YMWD])|T(\d+)([HM]))")
 _PHONE = re.compile(r"\+(\d{6,15})(?: \((free|charged)\))?")
 _DATE = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
+_LAW = re.compile(r"(.+) \((in_force|unknown|(expired|not_yet) ([\d-]+)(?:, ([^)]+))?)\)")
 _CONCEPT = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -61,6 +80,8 @@ def in_words(value: str, language: Language = "vi") -> str:
     ['10 năm', '24 giờ', '1800 6162 (miễn phí)', '10/09/2019', 'đến khi có yêu cầu xóa [ngoài chính sách]', '1boss.vn']
     >>> [in_words(v, "en") for v in ("P1Y", "PT24H", "2019-09", "site:until_request")]
     ['1 year', '24 hours', '2019-09', 'until deletion is asked for [outside the policy]']
+    >>> in_words("13/2023/NĐ-CP (expired 2026-01-01, 356/2025/NĐ-CP)")
+    '13/2023/NĐ-CP (hết hiệu lực từ 01/01/2026, thay bằng 356/2025/NĐ-CP)'
     """
     if value.startswith("site:"):
         return f"{in_words(value.removeprefix('site:'), language)} [{SITE[language]}]"
@@ -68,11 +89,18 @@ def in_words(value: str, language: Language = "vi") -> str:
         return _duration(found[1] or found[3], found[2] or f"T{found[4]}", language)
     if found := _PHONE.fullmatch(value):
         return _national(found[1]) + (f" ({TARIFF[language][found[2]]})" if found[2] else "")
+    if found := _LAW.fullmatch(value):
+        return f"{found[1]} ({_standing(found[3] or found[2], found[4] or '', found[5] or '', language)})"
     if language == "vi" and (found := _DATE.fullmatch(value)):
         return "/".join(part for part in reversed(found.groups()) if part)
     if _CONCEPT.fullmatch(value) and (names := VALUES.get(value) or _concepts().get(value)):
         return names[language]
     return value
+
+
+def _standing(kind: str, day: str, by: str, language: Language) -> str:
+    words = STANDING[language]
+    return words[kind].format(day=in_words(day, language)) + (words["by"].format(by=by) if by else "")
 
 
 def _duration(number: str, unit: str, language: Language) -> str:
