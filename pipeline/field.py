@@ -143,7 +143,7 @@ def _of_retention(compared: _All) -> Iterable[Standing]:
             limits[term.doc_id].append(term)
     longest = {doc_id: max(found, key=lambda t: t.days or 0) for doc_id, found in limits.items()}
     shortest = {doc_id: min(found, key=lambda t: t.days or 0) for doc_id, found in limits.items()}
-    if len({t.days for t in longest.values()}) > 1:
+    if len({t.days for t in longest.values()}) > 1 or len(longest) == 1:
         yield from _extreme("longest", longest, max(t.days or 0 for t in longest.values()))
     if len({t.days for t in shortest.values()}) > 1:
         yield from _extreme("shortest", shortest, min(t.days or 0 for t in shortest.values()))

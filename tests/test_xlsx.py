@@ -165,7 +165,7 @@ def test_the_summary_counts_and_names(book: openpyxl.Workbook) -> None:
     assert said["Không nêu cách xóa dữ liệu"] == (2, "la-xanh; hoa-sen")
     assert said["Thiếu điểm luật định (sơ bộ)"] == (2, "la-xanh (11); hoa-sen (11)")
     assert said["Nhóm cùng khuôn mẫu"] == (1, "T1 (2)")
-    assert said["Từ nửa số câu trở lên giống chính sách khác"] == (2, "la-xanh (100%); hoa-sen (100%)")
+    assert said["Quá nửa số câu giống chính sách khác"] == (2, "la-xanh (100%); hoa-sen (100%)")
     assert any("22/11/2026" in str(row) for row in said)
     assert said["Không rõ ngày lấy văn bản"] == (1, "hoa-sen")
     assert any("tư vấn pháp lý" in str(row) for row in said)

@@ -25,6 +25,7 @@ from pipeline.render.xlsx.sheet import (
     VENDOR,
     Looks,
     lines,
+    printed,
 )
 from pipeline.render.xlsx.summary import CAUTIONS
 
@@ -44,7 +45,9 @@ SHEETS = {
 def add(book: Any, formats: Looks, seen: Compared) -> None:
     """Adds the sheet."""
     sheet = book.add_worksheet(READ_ME)
-    for at, width in enumerate((24, 34, 30, 90)):
+    printed(sheet)
+    widths = (24, 34, 30, 90)
+    for at, width in enumerate(widths):
         sheet.set_column(at, at, width)
     columns = [(COMPARISON, column) for column in (VENDOR, URL, RETRIEVED, DOCUMENT)]
     columns += [(COMPLETENESS, GAPS), *((EVIDENCE, column) for column in evidence.COLUMNS)]
@@ -63,7 +66,8 @@ def add(book: Any, formats: Looks, seen: Compared) -> None:
     )
     row = 0
     for heading, rows in parts:
-        row = lines(sheet, formats, row, (heading, "Cột" if heading.startswith("Các ") else "", "Mã", "Ý nghĩa"), rows)
+        head = (heading, "Cột" if heading.startswith("Các ") else "", "Mã", "Ý nghĩa")
+        row = lines(sheet, formats, row, head, rows, widths)
 
 
 def _statuses() -> list[tuple[str, ...]]:

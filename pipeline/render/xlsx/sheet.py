@@ -42,6 +42,12 @@ LINKS = 65_530
 LONGEST_URL = 2_000
 """Below Excel's limit of 2,079; a longer address is written as text."""
 
+PRINTED = 300
+"""Characters of width on one printed page, A3 across, that can still be read."""
+
+LINE = 15
+"""Points of a line of text."""
+
 CUT = "… [cắt]"
 HEADER = 2
 """Rows of a header: headings, ids."""
@@ -69,6 +75,7 @@ def looks(book: Any) -> Looks:
     named = {
         "text": text,
         "bold": {**text, "bold": True},
+        "number": {**text, "align": "center"},
         "title": {"bold": True, "font_size": 16},
         "head": {**framed, "bold": True, "bg_color": "#1F4E78", "font_color": "#FFFFFF"},
         "id": {**framed, "italic": True, "font_size": 9, "bg_color": "#D6DCE4", "font_color": "#404040"},
@@ -93,9 +100,19 @@ def headed(book: Any, formats: Looks, name: str, columns: Sequence[Column], rows
         sheet.write_string(above, at, fit(column.vi), formats["head"])
         sheet.write_string(above + 1, at, fit(column.id), formats["id"])
     first = above + HEADER
+    printed(sheet, wide=1 + sum(column.width for column in columns) // PRINTED)
+    sheet.repeat_rows(0, first - 1)
+    sheet.repeat_columns(0)
     sheet.freeze_panes(first, 1)
     sheet.autofilter(first - 1, 0, max(first, first + rows - 1), len(columns) - 1)
     return sheet
+
+
+def printed(sheet: Any, wide: int = 1) -> None:
+    """Landscape, A3, `wide` pages beside each other."""
+    sheet.set_landscape()
+    sheet.set_paper(8)
+    sheet.fit_to_pages(wide, 0)
 
 
 def table(book: Any, formats: Looks, name: str, columns: Sequence[Column], rows: Sequence[Sequence[Value]]) -> None:
@@ -137,14 +154,30 @@ def proved(sheet: Any, row: int, column: int, text: str, look: Any, evidence: Se
     sheet.write_comment(row, column, note, {"width": 420, "height": 60 + len(note) // 4, "font_size": 9})
 
 
-def lines(sheet: Any, formats: Looks, row: int, heading: Sequence[str], rows: Sequence[Sequence[Value]]) -> int:
-    """Writes rows below a heading; returns where the next part begins, a blank row below."""
+def lines(
+    sheet: Any, formats: Looks, row: int, heading: Sequence[str], rows: Sequence[Sequence[Value]], widths: Sequence[int]
+) -> int:
+    """Writes rows below a heading, each high enough for its text in columns of `widths` characters.
+
+    Returns where the next part begins, a blank row below.
+    """
     for at, text in enumerate(heading):
         sheet.write_string(row, at, text, formats["head"])
     for number, line in enumerate(rows, row + 1):
+        sheet.set_row(number, height(line, widths))
         for at, value in enumerate(line):
-            put(sheet, number, at, value, formats["text" if at else "bold"])
+            look = "number" if not isinstance(value, str) else "text" if at else "bold"
+            put(sheet, number, at, value, formats[look])
     return row + len(rows) + 2
+
+
+def height(line: Sequence[Value], widths: Sequence[int]) -> int:
+    """Points that a row needs: a program that opens the file does not measure wrapped text by itself."""
+    wrapped = (
+        sum(1 + len(part) // width for part in str(value).split("\n"))
+        for value, width in zip(line, widths, strict=False)
+    )
+    return LINE * max(wrapped, default=1)
 
 
 def names(every: Sequence[str], most: int = 5) -> str:

@@ -11,13 +11,16 @@ from pipeline.render.compared import Compared
 from pipeline.render.terms import terms
 from pipeline.render.words import in_words
 from pipeline.render.xlsx.completeness import preliminary
-from pipeline.render.xlsx.sheet import COMPARISON, SENTENCES, SUMMARY, Looks, lines, names
+from pipeline.render.xlsx.sheet import COMPARISON, LINE, SENTENCES, SUMMARY, Looks, height, lines, names, printed
 
 CAUTIONS = (
     "Bảng này do máy lập: mỗi ô cần được đối chiếu với câu trích dẫn trước khi dùng.",
     "Đây không phải là tư vấn pháp lý và không kết luận nhà cung cấp có tuân thủ pháp luật hay không.",
     "Bảng chỉ phản ánh văn bản đã tải về, không phản ánh những gì nhà cung cấp thực sự làm.",
 )
+
+WIDTHS = (36, 8, 76)
+"""Characters of the columns of a line: what, how many, which."""
 
 Fact = tuple[str, int, str]
 """A line of the summary: what, how many, which."""
@@ -30,8 +33,9 @@ def add(book: Any, formats: Looks, seen: Compared) -> None:
     """Adds the sheet."""
     sheet = book.add_worksheet(SUMMARY)
     sheet.hide_gridlines(2)
+    printed(sheet)
     statuses = terms()["finding"]
-    for at, width in enumerate((36, 8, 64, 3, 32, *(11 for _ in statuses))):
+    for at, width in enumerate((*WIDTHS, 3, 32, *(11 for _ in statuses))):
         sheet.set_column(at, at, width)
     sheet.write_string(0, 0, "So sánh chính sách bảo mật", formats["title"])
     row = 2
@@ -40,10 +44,11 @@ def add(book: Any, formats: Looks, seen: Compared) -> None:
         ("Điều nổi bật", outstanding(seen)),
         ("Lưu ý", cautions(seen)),
     ):
-        row = lines(sheet, formats, row, (heading, "Số", ""), facts)
+        row = lines(sheet, formats, row, (heading, "Số", ""), facts, WIDTHS)
     for number, caution in enumerate((preliminary(seen), *CAUTIONS), row):
         sheet.merge_range(number, 0, number, 2, caution, formats["text"])
-        sheet.set_row(number, 30)
+        sheet.set_row(number, height([caution], [sum(WIDTHS)]))
+    sheet.set_row(2, 2 * LINE)
     for at, heading in enumerate(("Số nhà cung cấp theo từng mục", *(s["vi"] for s in statuses.values())), 4):
         sheet.write_string(2, at, heading, formats["head"])
     for number, attribute in enumerate(attributes(), 3):
@@ -151,7 +156,7 @@ def _boilerplate(seen: Compared) -> Fact:
     """Policies of which half or more stands elsewhere, those with most first."""
     shares = sorted(((float(s.value), s.doc_id) for s in _all(seen, "boilerplate")), key=lambda pair: -pair[0])
     return _fact(
-        "Từ nửa số câu trở lên giống chính sách khác", [f"{seen.vendors[d]} ({n:.0%})" for n, d in shares if n >= MANY]
+        "Quá nửa số câu giống chính sách khác", [f"{seen.vendors[d]} ({n:.0%})" for n, d in shares if n >= MANY]
     )
 
 
