@@ -24,6 +24,7 @@ from functools import cached_property
 from pipeline.attributes import attributes
 from pipeline.likeness import Likeness, likeness
 from pipeline.records import Analysis, Entity, Evidence, Finding, Requirement, Standing, StandingKind, Term
+from pipeline.regimes import elements
 
 FEWEST = 3
 """Policies below which nothing can stand out: of two, each is the only one."""
@@ -176,8 +177,9 @@ def _of_attributes(compared: _All) -> Iterable[Standing]:
 
 
 def _of_points(compared: _All) -> Iterable[Standing]:
-    """Who lacks a point of the law's lists that most have, at least in part."""
-    for point in dict.fromkeys(p for points in compared.points.values() for p in points):
+    """Who lacks a point of the law's lists that most have, at least in part; what no list asks for is no lack."""
+    counted = {f"{regime}/{id}" for (regime, id), element in elements().items() if element.tier.counted}
+    for point in dict.fromkeys(p for points in compared.points.values() for p in points if p in counted):
         status = {doc_id: points[point].status for doc_id, points in compared.points.items() if point in points}
         having = [doc_id for doc_id, said in status.items() if said in ("met", "partly")]
         yield from _lacks(point, having, [doc_id for doc_id, said in status.items() if said == "missing"])

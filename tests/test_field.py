@@ -83,9 +83,13 @@ def test_what_one_alone_says_and_what_it_cannot_be_blamed_for() -> None:
 
 def test_points_of_the_law_that_most_have() -> None:
     status = {"a": "met", "b": "partly", "c": "missing", "d": "cut_off"}
-    points = [Requirement(doc_id=d, regime="law", element="g", status=s) for d, s in status.items()]  # type: ignore[arg-type]
+    points = [
+        Requirement(doc_id=d, regime=regime, element=element, status=s)  # type: ignore[arg-type]
+        for d, s in status.items()
+        for regime, element in (("decree-248-2026", "g"), ("further-points", "children_data"))
+    ]
     said = field([vendor(d) for d in status], [f for d in status for f in findings_of(d)], points)
-    assert standing(said, "lacks") == {"c": ("law/g", "", 2, 3, ("a", "b"))}
+    assert standing(said, "lacks") == {"c": ("decree-248-2026/g", "", 2, 3, ("a", "b"))}
 
 
 def test_of_two_nothing_stands_out_but_what_they_share() -> None:

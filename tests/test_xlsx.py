@@ -211,7 +211,7 @@ def test_what_stands_out_and_how_long_data_are_kept(book: openpyxl.Workbook) -> 
     said = {(r["doc_id"].value, r["kind"].value): (r["said"].value, r["quote"].value) for r in found}
     assert said["hoa-sen", "boilerplate"] == (
         "100% số câu gần như nguyên văn trong chính sách khác (1 trên 1 câu), cùng với la-xanh",
-        LINE,
+        f"“{LINE}”",
     )
     term = {k: c.value for k, c in row_of(book["Thời hạn lưu"], 3).items()}
     assert (term["value_vi"], term["days"], term["value"], term["quote"]) == ("24 tháng", 730.5, "P24M", LINE)

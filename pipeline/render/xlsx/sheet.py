@@ -48,6 +48,9 @@ PRINTED = 300
 LINE = 15
 """Points of a line of text."""
 
+MOST_LINES = 20
+"""Lines of the highest row: a screen must hold more than one."""
+
 CUT = "… [cắt]"
 HEADER = 2
 """Rows of a header: headings, ids."""
@@ -122,7 +125,9 @@ def table(book: Any, formats: Looks, name: str, columns: Sequence[Column], rows:
     of_column = [formats.get(column.id, formats["text"]) for column in columns]
     status = {words["vi"]: formats[f"finding.{id}"] for id, words in terms()["finding"].items()}
     status |= {words["vi"]: formats[f"requirement.{id}"] for id, words in terms()["requirement"].items()}
+    widths = [column.width for column in columns]
     for number, row in enumerate(rows[:fitting], HEADER):
+        sheet.set_row(number, height(row, widths))
         for at, (column, value) in enumerate(zip(columns, row, strict=True)):
             put(sheet, number, at, value, status[str(value)] if column.id == "status" else of_column[at])
     if fitting < len(rows):
@@ -177,7 +182,7 @@ def height(line: Sequence[Value], widths: Sequence[int]) -> int:
         sum(1 + len(part) // width for part in str(value).split("\n"))
         for value, width in zip(line, widths, strict=False)
     )
-    return LINE * max(wrapped, default=1)
+    return LINE * min(MOST_LINES, max(wrapped, default=1))
 
 
 def names(every: Sequence[str], most: int = 5) -> str:

@@ -1,10 +1,9 @@
 """The sheets that are plain tables: what stands out, terms of storage, entities, sentences."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from pipeline.labels import labels
-from pipeline.records import Evidence
 from pipeline.render.compared import Compared
 from pipeline.render.standings import in_a_clause, subject
 from pipeline.render.tables import PATH, as_json
@@ -83,7 +82,7 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
 
 
 def add_standings(book: Any, formats: Looks, seen: Compared) -> None:
-    """Adds the sheet of what stands out: a row a standing, further rows for its further quotes."""
+    """Adds the sheet of what stands out: a row a standing, its quotes below each other."""
     rows: list[list[Value]] = []
     for doc_id, standings in seen.standings.items():
         for s in standings:
@@ -91,7 +90,8 @@ def add_standings(book: Any, formats: Looks, seen: Compared) -> None:
                 *(seen.vendors[doc_id], doc_id, in_a_clause(s, seen.vendors), s.kind, subject(s.subject, "vi")),
                 *(s.subject, s.value, s.count, s.of, "; ".join(s.others)),
             ]
-            rows += [[*row, *quote] for quote in _quotes(s.evidence)]
+            quotes = "\n".join(f"“{e.quote}”" for e in s.evidence)
+            rows.append([*row, ", ".join(str(e.sentence) for e in s.evidence), quotes])
     table(book, formats, STANDINGS, COLUMNS[STANDINGS], rows)
 
 
@@ -134,7 +134,3 @@ def add_sentences(book: Any, formats: Looks, seen: Compared) -> None:
             said: list[Value] = [names[clause.label], clause.label, clause.score, "chưa chắc" if clause.unsure else ""]
             rows.append([a.policy.vendor, s.doc_id, s.index, KINDS[s.kind], s.text, PATH.join(s.path), *said])
     table(book, formats, SENTENCES, COLUMNS[SENTENCES], rows)
-
-
-def _quotes(evidence: Iterable[Evidence]) -> list[tuple[Value, Value]]:
-    return [(e.sentence, e.quote) for e in evidence] or [("", "")]
