@@ -29,14 +29,15 @@ def prepare(out: Path) -> None:
 
 def write(batch: Batch, out: Path) -> list[Path]:
     """Writes every report of a run; returns the files for people, the report first."""
-    from pipeline.render import comparison, data, report, xlsx
+    from pipeline.render import comparison, data, document, markdown, report, xlsx
 
     for name in OF_THE_FIELD:
         rows = TABLES[name](batch)
         _replaced(out / f"{name}.csv", partial(data.csv, name, rows))
         _replaced(out / f"{name}.parquet", partial(data.parquet, name, rows))
     _replaced(out / "comparison.csv", partial(comparison.csv, batch))
-    _replaced(out / "comparison.md", partial(comparison.markdown, batch))
+    _replaced(out / "comparison.md", partial(markdown.markdown, batch))
+    _replaced(out / "comparison.json", partial(document.json, batch))
     workbook = xlsx.write(batch, out, _replaced)
     page = report.write(batch, out, _replaced)
     return [page, workbook, *(out / name for name in ("comparison.md", "comparison.csv", "findings.csv", "run.json"))]

@@ -27,6 +27,11 @@ class Compared:
     terms: Mapping[str, Sequence[Term]]
     regimes: Sequence[Regime]
 
+    @property
+    def own(self) -> list[str]:
+        """The columns that the user keeps in sources.csv, beside those that we know."""
+        return [key for key in dict.fromkeys(k for a in self.analyses for k in a.policy.meta) if key != "url"]
+
     def gaps(self, doc_id: str) -> list[Requirement]:
         """What the law asks for and the policy lacks, in whole or in part."""
         return [r for r in self.points[doc_id].values() if is_gap(r)]

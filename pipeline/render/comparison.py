@@ -1,6 +1,6 @@
-"""The comparison for people: CSV for a spreadsheet, Markdown to read, a table for the terminal."""
+"""The comparison for people: what stands in a cell, CSV for a spreadsheet, a table for the terminal."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from csv import writer
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pipeline.attributes import attributes
 from pipeline.batch import Batch
 from pipeline.records import EVIDENCED, Finding
+from pipeline.render.compared import compared
 from pipeline.render.words import PREFIX, STATUS, in_words
 
 if TYPE_CHECKING:
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """First characters with which a spreadsheet would take a text for a formula."""
-
-SHORT = 70
-"""Characters of a quote in a table; the evidence below it, and `findings.csv`, have it whole."""
 
 
 def cell(finding: Finding) -> str:
@@ -27,28 +25,17 @@ def cell(finding: Finding) -> str:
     return PREFIX.get(finding.status, "") + "; ".join(in_words(value) for value in finding.answer)
 
 
-def _cells(batch: Batch) -> Mapping[str, Mapping[str, Finding]]:
-    """Findings by document and attribute, of the documents that are compared."""
-    cells: dict[str, dict[str, Finding]] = {doc_id: {} for doc_id in batch.compared}
-    for finding in batch.findings:
-        if finding.doc_id in cells:
-            cells[finding.doc_id][finding.attribute] = finding
-    return cells
-
-
-def _vendors(batch: Batch) -> Mapping[str, str]:
-    return {a.policy.doc_id: a.policy.vendor for a in batch.analyses}
-
-
 def csv(batch: Batch, path: Path) -> None:
     """One row a vendor, one column an attribute; with a byte order mark, and no text that a spreadsheet would run."""
-    vendors = _vendors(batch)
+    seen = compared(batch)
     with path.open("w", encoding="utf-8-sig", newline="") as handle:
         table = writer(handle)
-        table.writerow(["vendor", "doc_id", "version", *(f"{a.vi} ({a.id})" for a in attributes())])
-        versions = {a.policy.doc_id: a.policy.version for a in batch.analyses}
-        for doc_id, found in _cells(batch).items():
-            row = [vendors[doc_id], doc_id, versions[doc_id], *(cell(found[a.id]) for a in attributes())]
+        head = ["vendor", "doc_id", "version", "url", "retrieved_at", *seen.own]
+        table.writerow([*map(neutral, head), *(f"{a.vi} ({a.id})" for a in attributes())])
+        for policy in (a.policy for a in seen.analyses):
+            found = seen.cells[policy.doc_id]
+            row = [policy.vendor, policy.doc_id, policy.version, policy.meta.get("url", ""), policy.retrieved_at or ""]
+            row += [*(policy.meta.get(key, "") for key in seen.own), *(cell(found[a.id]) for a in attributes())]
             table.writerow([neutral(text) for text in row])
 
 
@@ -57,45 +44,14 @@ def neutral(text: str) -> str:
     return "'" + text if text.startswith(FORMULA) else text
 
 
-def markdown(batch: Batch, path: Path) -> None:
-    """One row an attribute, one column a vendor; below it every answer with the sentences that support it."""
-    vendors, cells = _vendors(batch), _cells(batch)
-    lines = [
-        "# So sánh chính sách bảo mật",
-        "",
-        "Mỗi ô dẫn tới câu làm căn cứ ở phần dưới. `—`: không tìm thấy; `✂`: văn bản bị cắt nên không kết luận được; "
-        "`⚠`: các câu mâu thuẫn nhau; `[ngoài chính sách]`: chỉ có ở biểu mẫu hoặc chân trang.",
-        "",
-    ]
-    lines += ["| | " + " | ".join(_piped(vendors[d]) for d in cells) + " |", "|---" * (len(cells) + 1) + "|"]
-    for attribute in attributes():
-        row = [_piped(_shortened(found[attribute.id])) for found in cells.values()]
-        lines.append(f"| **{attribute.vi}** | " + " | ".join(row) + " |")
-    for doc_id, found in cells.items():
-        lines += ["", f"## {vendors[doc_id]}", ""]
-        for attribute in attributes():
-            lines += _evidence(attribute.vi, found[attribute.id])
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-
-def _shortened(finding: Finding) -> str:
+def short(finding: Finding, longest: int, most: int | None = None) -> str:
+    """The cell with each value cut between words at `longest` characters; beyond `most` values their number only."""
     if finding.status not in EVIDENCED:
         return cell(finding)
     values = [in_words(value) for value in finding.answer]
-    return PREFIX.get(finding.status, "") + "; ".join(
-        v if len(v) <= SHORT else v[:SHORT].rsplit(" ", 1)[0] + " …" for v in values
-    )
-
-
-def _evidence(name: str, finding: Finding) -> list[str]:
-    if finding.status not in EVIDENCED:
-        return [f"- **{name}**: {cell(finding)}"]
-    quotes = dict.fromkeys((e.sentence, " ".join(e.quote.split())) for e in finding.evidence)
-    return [f"- **{name}**: {cell(finding)}", *(f"  - câu {sentence}: “{quote}”" for sentence, quote in quotes)]
-
-
-def _piped(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")
+    cut = [v if len(v) <= longest else v[:longest].rsplit(" ", 1)[0] + " …" for v in values[:most]]
+    more = f" (+{len(values) - most})" if most is not None and len(values) > most else ""
+    return PREFIX.get(finding.status, "") + "; ".join(cut) + more
 
 
 def terminal(batch: Batch, console: "Console", names: Sequence[str] = ()) -> None:
@@ -103,7 +59,8 @@ def terminal(batch: Batch, console: "Console", names: Sequence[str] = ()) -> Non
     from rich.table import Table
     from rich.text import Text  # plain text: "[...]" is no markup here
 
-    vendors, cells = _vendors(batch), _cells(batch)
+    seen = compared(batch)
+    vendors, cells = seen.vendors, seen.cells
     fitting = max(1, (console.width - 22) // 22)
     shown = list(cells)[:fitting]
     table = Table(
@@ -113,15 +70,5 @@ def terminal(batch: Batch, console: "Console", names: Sequence[str] = ()) -> Non
     for doc_id in shown:
         table.add_column(Text(vendors[doc_id]), overflow="fold", ratio=1)
     for attribute in attributes():
-        table.add_row(attribute.vi, *(Text(_brief(cells[doc_id][attribute.id])) for doc_id in shown))
+        table.add_row(attribute.vi, *(Text(short(cells[doc_id][attribute.id], 50, 4)) for doc_id in shown))
     console.print(table)
-
-
-def _brief(finding: Finding) -> str:
-    """At most four values, each at most fifty characters: what a glance takes in."""
-    if finding.status not in EVIDENCED:
-        return cell(finding)
-    values = [in_words(value) for value in finding.answer]
-    brief = [v if len(v) <= 50 else v[:50].rsplit(" ", 1)[0] + " …" for v in values[:4]]
-    more = f" (+{len(values) - 4})" if len(values) > 4 else ""
-    return PREFIX.get(finding.status, "") + "; ".join(brief) + more

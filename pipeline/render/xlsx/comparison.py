@@ -31,11 +31,6 @@ HEIGHT = 150
 """Ten lines: a few vendors on a screen; the whole answer is in the cell and its note."""
 
 
-def own_columns(seen: Compared) -> list[str]:
-    """The columns that the user keeps in sources.csv."""
-    return [key for key in dict.fromkeys(k for a in seen.analyses for k in a.policy.meta) if key != "url"]
-
-
 def beside(own: Sequence[str]) -> list[Column]:
     """The columns that say of which vendor and text a row is."""
     return [VENDOR, URL, RETRIEVED, *(Column(key, key, 18, "") for key in own), DOCUMENT]
@@ -54,7 +49,7 @@ def put_beside(sheet: Any, formats: Looks, row: int, policy: Policy, own: Sequen
 
 def add(book: Any, formats: Looks, seen: Compared, first: First) -> None:
     """Adds the sheet."""
-    own = own_columns(seen)
+    own = seen.own
     columns = [*beside(own), *(Column(a.vi, a.id, WIDTHS.get(a.rule, 34), "") for a in attributes())]
     sheet = headed(book, formats, COMPARISON, columns, len(seen.analyses))
     for number, analysis in enumerate(seen.analyses, HEADER):

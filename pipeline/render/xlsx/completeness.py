@@ -4,11 +4,10 @@ from typing import Any
 
 from pipeline.regimes import Element
 from pipeline.render.compared import Compared
-from pipeline.render.terms import terms
-from pipeline.render.words import in_words
-from pipeline.render.xlsx.comparison import beside, own_columns, put_beside
+from pipeline.render.points import citation, days_in_force, preliminary, said
+from pipeline.render.xlsx.comparison import beside, put_beside
 from pipeline.render.xlsx.evidence import First
-from pipeline.render.xlsx.sheet import COMPLETENESS, HEADER, Column, Looks, fit, headed, proved
+from pipeline.render.xlsx.sheet import COMPLETENESS, HEADER, Column, Looks, fit, headed, proved, put
 
 GAPS = Column("Số điểm thiếu", "gaps", 10, "điểm bắt buộc không thấy hoặc chỉ có một phần; điểm khác không tính")
 ABOVE = 3
@@ -17,15 +16,14 @@ ABOVE = 3
 
 def add(book: Any, formats: Looks, seen: Compared, first: First) -> None:
     """Adds the sheet."""
-    own = own_columns(seen)
     points = [(regime, element) for regime in seen.regimes for element in regime.elements]
-    left = [*beside(own), GAPS]
+    left = [*beside(seen.own), GAPS]
     columns = [*left, *(Column(e.vi, f"{r.id}/{e.id}", 22, "") for r, e in points)]
     sheet = headed(book, formats, COMPLETENESS, columns, len(seen.analyses), above=ABOVE)
     sheet.set_row(0, 30)
     sheet.set_row(2, 62)
     sheet.set_row(ABOVE, 62)
-    sheet.merge_range(0, 0, 0, len(left) + 5, preliminary(seen), formats["bold"])
+    sheet.merge_range(0, 0, 0, len(left) + 5, preliminary(seen.batch.as_of), formats["bold"])
     at = len(left)
     for regime in seen.regimes:
         last = at + len(regime.elements) - 1
@@ -34,14 +32,13 @@ def add(book: Any, formats: Looks, seen: Compared, first: First) -> None:
         else:
             sheet.write_string(1, at, regime.vi, formats["head"])
         for place, element in enumerate(regime.elements, at):
-            sheet.write_string(2, place, citation(element), formats["law"])
+            sheet.write_string(2, place, law(element), formats["law"])
             sheet.write_comment(ABOVE, place, rule(element), {"width": 360, "height": 150, "font_size": 9})
         at = last + 1
     for number, analysis in enumerate(seen.analyses, ABOVE + HEADER):
         doc_id = analysis.policy.doc_id
-        sheet.write_number(
-            number, put_beside(sheet, formats, number, analysis.policy, own), len(seen.gaps(doc_id)), formats["bold"]
-        )
+        at = put_beside(sheet, formats, number, analysis.policy, seen.own)
+        put(sheet, number, at, len(seen.gaps(doc_id)), formats["number"])
         for place, (regime, element) in enumerate(points, len(left)):
             found = seen.points[doc_id][regime.id, element.id]
             words = said(found.status, element)
@@ -52,29 +49,9 @@ def add(book: Any, formats: Looks, seen: Compared, first: First) -> None:
                 sheet.write_string(number, place, fit(words), look)
 
 
-def preliminary(seen: Compared) -> str:
-    """What must stand wherever completeness is shown, with the day whose law decides."""
-    day = in_words(seen.batch.as_of.isoformat())
-    return (
-        f"Kết quả sơ bộ, theo luật có hiệu lực ngày {day}: máy đọc theo từ ngữ, dựa trên nguồn thứ cấp về pháp luật; "
-        "không xét quy định nào ràng buộc ai và không phải tư vấn pháp lý."
-    )
-
-
-def said(status: str, element: Element) -> str:
-    """The status in words; what a policy need not say is not called missing."""
-    if status == "missing" and not element.tier.counted:
-        return "không nêu"
-    words = terms()["requirement"][status]
-    return f"{words['sign']} {words['vi']}"
-
-
-def citation(element: Element) -> str:
-    """The articles with the certainty of each, and since and until when the first is in force."""
-    cited = [f"{c.law}, {c.article} [{c.certainty}]" for c in element.citations]
-    since = f"từ {in_words(element.since.isoformat())}" if element.since else ""
-    until = f"trước {in_words(element.until.isoformat())}" if element.until else ""
-    return "\n".join([*cited, " ".join(filter(None, (since, until)))]).strip() or "thông lệ"
+def law(element: Element) -> str:
+    """The articles, one a line, and the days of the first."""
+    return "\n".join(filter(None, (*citation(element).split("; "), days_in_force(element))))
 
 
 def rule(element: Element) -> str:

@@ -5,10 +5,11 @@ from typing import Any
 
 from pipeline.attributes import attributes
 from pipeline.render.compared import Compared
+from pipeline.render.points import preliminary
 from pipeline.render.standings import SAID
 from pipeline.render.terms import terms
 from pipeline.render.xlsx import evidence, tables
-from pipeline.render.xlsx.completeness import GAPS, citation, preliminary, rule
+from pipeline.render.xlsx.completeness import GAPS, law, rule
 from pipeline.render.xlsx.sheet import (
     COMPARISON,
     COMPLETENESS,
@@ -53,15 +54,15 @@ def add(book: Any, formats: Looks, seen: Compared) -> None:
     columns += [(COMPLETENESS, GAPS), *((EVIDENCE, column) for column in evidence.COLUMNS)]
     columns += [(name, column) for name, of_sheet in tables.COLUMNS.items() for column in of_sheet]
     points = [(regime, element) for regime in seen.regimes for element in regime.elements]
-    law = [(r.vi, e.vi, f"{r.id}/{e.id}", f"{citation(e)}\n{rule(e)}") for r, e in points]
+    laws = [(r.vi, e.vi, f"{r.id}/{e.id}", f"{law(e)}\n{rule(e)}") for r, e in points]
     parts: Sequence[tuple[str, Sequence[tuple[str, ...]]]] = (
-        ("Lưu ý", [("", "", "", caution) for caution in (preliminary(seen), *CAUTIONS)]),
+        ("Lưu ý", [("", "", "", caution) for caution in (preliminary(seen.batch.as_of), *CAUTIONS)]),
         ("Các sheet", [(name, "", "", about) for name, about in SHEETS.items()]),
         ("Trạng thái", _statuses()),
         ("Các cột", [(name, column.vi, column.id, column.about) for name, column in columns]),
         ("Các mục so sánh", [(COMPARISON, a.vi, a.id, a.en) for a in attributes()]),
         ("Các loại điều nổi bật", [(STANDINGS, "", kind, words["en"]) for kind, words in SAID.items()]),
-        ("Các điểm của luật", law),
+        ("Các điểm của luật", laws),
         ("Độ chắc của trích dẫn", [("", "", id, words["vi"]) for id, words in terms()["certainty"].items()]),
     )
     row = 0

@@ -8,9 +8,9 @@ from pipeline.attributes import attributes
 from pipeline.records import EVIDENCED, Finding, Standing
 from pipeline.regimes import elements
 from pipeline.render.compared import Compared
+from pipeline.render.points import preliminary
 from pipeline.render.terms import terms
 from pipeline.render.words import in_words
-from pipeline.render.xlsx.completeness import preliminary
 from pipeline.render.xlsx.sheet import COMPARISON, LINE, SENTENCES, SUMMARY, Looks, height, lines, names, printed
 
 CAUTIONS = (
@@ -45,7 +45,7 @@ def add(book: Any, formats: Looks, seen: Compared) -> None:
         ("Lưu ý", cautions(seen)),
     ):
         row = lines(sheet, formats, row, (heading, "Số", ""), facts, WIDTHS)
-    for number, caution in enumerate((preliminary(seen), *CAUTIONS), row):
+    for number, caution in enumerate((preliminary(seen.batch.as_of), *CAUTIONS), row):
         sheet.merge_range(number, 0, number, 2, caution, formats["text"])
         sheet.set_row(number, height([caution], [sum(WIDTHS)]))
     sheet.set_row(2, 2 * LINE)
