@@ -1,4 +1,4 @@
-"""The contentious cells of the five real policies, decided by reading (tests/golden/five.toml)."""
+"""Every cell of the five real policies, decided by reading (tests/golden/five.toml)."""
 
 import tomllib
 from pathlib import Path
@@ -13,7 +13,13 @@ from pipeline.run import Analyser, run
 HERE = Path(__file__).parent
 GOLDEN = tomllib.loads((HERE / "golden" / "five.toml").read_text(encoding="utf-8"))
 CELLS = [
-    pytest.param(doc, attribute, cell, id=f"{doc}-{attribute}")
+    pytest.param(
+        doc,
+        attribute,
+        cell,
+        id=f"{doc}-{attribute}",
+        marks=[pytest.mark.xfail(reason=cell["known_gap"], strict=True)] if "known_gap" in cell else [],
+    )
     for doc, row in GOLDEN.items()
     for attribute, cell in row.items()
 ]
@@ -40,6 +46,11 @@ def test_cell(found: dict[tuple[str, str], Finding], doc: str, attribute: str, c
         assert any(words in quote for quote in quotes), quotes
     if "says" not in cell:
         assert not quotes
+
+
+def test_every_cell_is_in_the_table() -> None:
+    assert {doc: set(row) for doc, row in GOLDEN.items()} == dict.fromkeys(GOLDEN, {a.id for a in attributes()})
+    assert len(GOLDEN) == 5
 
 
 def test_every_cell_has_evidence_or_a_reason(batch) -> None:

@@ -103,7 +103,8 @@ def _sentence(spelled: str, context: Context) -> _Sentence:
     return _Sentence(
         text=spelled,
         gives=[give for give in _cue("give").finditer(spelled) if _gives_data(spelled, give)],
-        listed=_is_list(heading, lead_in) and (bool(lead_in) or bool(_MARKER.match(spelled))),
+        listed=_is_list(heading, lead_in)
+        and (bool(lead_in) or bool(_MARKER.match(spelled)) or not _cue("predicate").search(spelled)),
         other_topic=bool(_cue("other_heading").search(heading)),
         user_duty=bool(_cue("user_duty").search(heading)),
         lead_in=lead_in,

@@ -15,6 +15,9 @@ PERIODS = frozenset({"retention", "response_time"})
 PROMISES = 3
 """Promises quoted: they say the same."""
 
+GOES_ON = ("hoặc ", "hay ", "ngoài ra")
+"""How a sentence begins that adds another way to what the one before it allows."""
+
 SELF_SERVICE = (
     "đăng nhập",
     "tự ",
@@ -71,7 +74,11 @@ def measures(attribute: Attribute, said: Sequence[Statement], analysis: Analysis
     concrete = [(e.value, s) for s in sound for e in s.entities if is_answer(attribute, e)]
     if concrete:
         return _from_values(attribute, analysis, concrete)
-    promised = [s for s in sound if s.score(attribute.labels) or (attribute.proves and attribute.proves.search(s.own))]
+    promised = [
+        s
+        for s in sound
+        if not s.announces and (s.score(attribute.labels) or (attribute.proves and attribute.proves.search(s.own)))
+    ]
     if not promised:
         return finding(attribute, analysis)
     chosen = sorted(promised, key=lambda s: -s.score(attribute.labels))[:PROMISES]
@@ -110,13 +117,19 @@ def _from_values(attribute: Attribute, analysis: Analysis, found: Sequence[tuple
 
 
 def channel(attribute: Attribute, said: Sequence[Statement], analysis: Analysis) -> Finding:
-    """How rights are exercised: phone numbers, addresses and sites in sentences on rights, and `self_service`."""
-    about = [s for s in said if s.main.label in attribute.labels or any(e.kind == "right" for e in s.entities)]
+    """How rights are exercised: phone numbers, addresses and sites in sentences on rights, and `self_service`.
+
+    A sentence that goes on with another way ("Hoặc ... gửi email") is on the right of the sentence before it.
+    """
     found: list[tuple[str, Statement]] = []
-    for s in about:
-        found += [(shown(e), s) for e in s.entities if e.kind in ("phone", "email", "url")]
-        if any(word in s.own for word in SELF_SERVICE):
-            found.append(("self_service", s))
+    is_on_rights = False
+    for s in said:
+        named = s.main.label in attribute.labels or any(e.kind == "right" for e in s.entities)
+        is_on_rights = named or (is_on_rights and s.own.startswith(GOES_ON))
+        if is_on_rights:
+            found += [(_shown(e), s) for e in s.entities if e.kind in ("phone", "email", "url")]
+            if any(word in s.own for word in SELF_SERVICE):
+                found.append(("self_service", s))
     return _from_values(attribute, analysis, found)
 
 
