@@ -5,7 +5,7 @@ import doctest
 import importlib
 import time
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -250,3 +250,60 @@ def test_a_sentence_of_machine_text_holds_nothing_up(run: str) -> None:
     started = time.process_time()
     compare(small)
     assert time.process_time() - started < 1
+
+
+SHOP = (
+    ("h data_collected", "1. Thông tin thu thập"),
+    ("s data_collected", "Chúng tôi thu thập họ tên, số điện thoại và địa chỉ nhận hàng của quý khách."),
+    ("h retention", "2. Thời gian lưu trữ"),
+    ("s retention", "Thông tin được lưu trữ trong 24 tháng kể từ lần mua hàng cuối cùng."),
+    ("h disclosure", "3. Chia sẻ thông tin"),
+    ("s disclosure", "Chúng tôi không chia sẻ thông tin của quý khách cho bên thứ ba khi chưa có sự đồng ý của quý khách."),
+    ("s disclosure", "Chúng tôi cung cấp thông tin khi cơ quan nhà nước có thẩm quyền yêu cầu."),
+    ("h user_rights", "4. Quyền của khách hàng"),
+    ("s user_rights", "Quý khách có quyền yêu cầu chúng tôi xóa thông tin bằng cách gọi 1900 6789."),
+    ("s user_rights", "Quý khách có quyền xem và chỉnh sửa thông tin của mình trong mục Tài khoản."),
+    ("h consent", "5. Sự đồng ý"),
+    ("s consent", "Bằng việc sử dụng website, quý khách đồng ý với chính sách này."),
+    ("h security", "6. Bảo mật"),
+    ("s security", "Dữ liệu được mã hóa khi truyền và chỉ nhân viên được phân quyền mới truy cập được."),
+)
+"""An invented policy, for what must not change an answer."""
+
+
+def swapped(old: str, new: str) -> Callable[[str], str]:
+    return lambda text: text.replace(old, new).replace(old.capitalize(), new.capitalize())
+
+
+VARIED: dict[str, Callable[[str], str]] = {
+    "bạn": swapped("quý khách", "bạn"),
+    "khách hàng": swapped("quý khách", "khách hàng"),
+    "người dùng": swapped("quý khách", "người dùng"),
+    "capitals": str.upper,
+    "old tone marks": lambda text: text.replace("xóa", "xoá").replace("hóa", "hoá"),
+    "no-break spaces": lambda text: text.replace(" thông tin", "\xa0thông tin"),
+    "double blanks": lambda text: text.replace(", ", ",  ").replace(" của ", "  của "),
+    "letters typed wrong": lambda text: text.replace("Chúng tôi", "Chúgn tôi").replace("nhận hàng", "nhận hàn"),
+    "a marker": lambda text: f"- {text}",
+    "a number": lambda text: f"a) {text}",
+    "a semicolon": lambda text: text.rstrip(".") + ";",
+    "a long preamble": lambda text: f"Nhằm phục vụ quý vị tốt hơn trong suốt quá trình mua sắm, {text[0].lower()}{text[1:]}",
+}
+
+
+@pytest.mark.parametrize("vary", VARIED.values(), ids=VARIED.keys())
+def test_the_manner_of_writing_changes_no_answer(vary: Callable[[str], str]) -> None:
+    """Register, typing errors, markers and blanks: answers that are values stay as they are."""
+    plain = analysis(SHOP)
+    varied = analysis([(about, vary(text) if about.startswith("s") else text) for about, text in SHOP])
+
+    def values(of: Analysis) -> dict[str, tuple[str, set[str]]]:
+        rules = {a.id for a in attributes() if a.rule != "quotes"}
+        return {f.attribute: (f.status, set(f.answer)) for f in compare(of) if f.attribute in rules}
+
+    said = values(plain)
+    assert {a for a, (status, _) in said.items() if status == "stated"} >= {
+        *("data_types", "retention", "third_party_sharing", "deletion", "access_correction"),
+        *("consent", "security_measures", "rights_channel"),
+    }
+    assert values(varied) == said

@@ -127,7 +127,7 @@ def channel(attribute: Attribute, said: Sequence[Statement], analysis: Analysis)
         named = s.main.label in attribute.labels or any(e.kind == "right" for e in s.entities)
         is_on_rights = named or (is_on_rights and s.own.startswith(GOES_ON))
         if is_on_rights:
-            found += [(_shown(e), s) for e in s.entities if e.kind in ("phone", "email", "url")]
+            found += [(shown(e), s) for e in s.entities if e.kind in ("phone", "email", "url")]
             if any(word in s.own for word in SELF_SERVICE):
                 found.append(("self_service", s))
     return _from_values(attribute, analysis, found)
