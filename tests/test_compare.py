@@ -258,7 +258,7 @@ SHOP = (
     ("h retention", "2. Thời gian lưu trữ"),
     ("s retention", "Thông tin được lưu trữ trong 24 tháng kể từ lần mua hàng cuối cùng."),
     ("h disclosure", "3. Chia sẻ thông tin"),
-    ("s disclosure", "Chúng tôi không chia sẻ thông tin của quý khách cho bên thứ ba khi chưa có sự đồng ý của quý khách."),
+    ("s disclosure", "Chúng tôi không chia sẻ thông tin cho bên thứ ba khi chưa có sự đồng ý của quý khách."),
     ("s disclosure", "Chúng tôi cung cấp thông tin khi cơ quan nhà nước có thẩm quyền yêu cầu."),
     ("h user_rights", "4. Quyền của khách hàng"),
     ("s user_rights", "Quý khách có quyền yêu cầu chúng tôi xóa thông tin bằng cách gọi 1900 6789."),
@@ -287,7 +287,7 @@ VARIED: dict[str, Callable[[str], str]] = {
     "a marker": lambda text: f"- {text}",
     "a number": lambda text: f"a) {text}",
     "a semicolon": lambda text: text.rstrip(".") + ";",
-    "a long preamble": lambda text: f"Nhằm phục vụ quý vị tốt hơn trong suốt quá trình mua sắm, {text[0].lower()}{text[1:]}",
+    "a long preamble": lambda text: f"Nhằm phục vụ tốt hơn trong suốt quá trình mua sắm, {text[0].lower()}{text[1:]}",
 }
 
 

@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pipeline.errors import ReviewError
-from pipeline.render.xlsx import LONGEST, Column
-from pipeline.render.xlsx import _fit as fit
+from pipeline.render.xlsx.sheet import LONGEST, Column, fit
 
 ROWS, GUIDE, LISTS, FACTS = "Cần xem", "Hướng dẫn", "Danh mục", "Dữ liệu"
 HEADER = 2

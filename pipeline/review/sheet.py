@@ -7,7 +7,7 @@ from importlib.resources import files
 from pipeline.errors import ReviewError
 from pipeline.labels import label_ids, labels
 from pipeline.render.form import REMEDY, Filled, Form
-from pipeline.render.xlsx import Column
+from pipeline.render.xlsx.sheet import Column
 from pipeline.review import Reviewed, Source
 from pipeline.review.labels import CHOICES, Place, Question, answers, choice
 
