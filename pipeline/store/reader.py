@@ -77,9 +77,17 @@ class Store:
         """All that was found in a version, with the pipeline of the last run where that has read it."""
         return results.analysis(self.folder, version, self._results(version))
 
-    def findings(self, version: Version) -> tuple[Finding, ...]:
-        """The answers of a version, one an attribute."""
-        return results.findings(self.folder, version, self._results(version))
+    def findings(self, version: Version, made_with: Mapping[str, str] | None = None) -> tuple[Finding, ...]:
+        """The answers of a version, one an attribute; `made_with` chooses those of an earlier run's pipeline."""
+        return results.findings(self.folder, version, self._results(version, made_with))
+
+    def has(self, version: Version, made_with: Mapping[str, str] | None = None) -> bool:
+        """Whether every stage has read a version; with the pipeline of these fingerprints, where any are given."""
+        fingerprints = made_with or self._fingerprints
+        found = results.read_results(self._catalogue, fingerprints, [version.content]).get(version.content, {})
+        if any(stage not in found for stage in TABLES):
+            return False
+        return made_with is None or found["compare"].fingerprint == made_with["compare"]
 
     def requirements(self, version: Version) -> tuple[Requirement, ...]:
         """What a version has of what the law asks for, on the day `as_of` of the last run."""
@@ -98,9 +106,11 @@ class Store:
         return [Failure(**dict(row)) for row in rows]
 
     def runs(self) -> list[Mapping[str, object]]:
-        """Every run, oldest first: `started`, `ended` (`None` where it was killed), `source`, `as_of`, `facts`."""
-        rows = self._catalogue.execute("SELECT id, started, ended, source, as_of, facts FROM runs ORDER BY id")
-        return [{**dict(row), "facts": json.loads(row["facts"])} for row in rows]
+        """Every run, oldest first: `started`, `ended` (`None` where it was killed), `source`, `as_of`, `facts`,
+        `fingerprints` by stage.
+        """
+        rows = self._catalogue.execute("SELECT * FROM runs ORDER BY id")
+        return [{**dict(r), **{name: json.loads(r[name]) for name in ("facts", "fingerprints")}} for r in rows]
 
     def sql(self, query: str) -> "duckdb.DuckDBPyRelation":
         """The answer of DuckDB to a query; `.fetchall()`, `.arrow()`, or `.df()` where pandas is installed."""
@@ -113,8 +123,9 @@ class Store:
 
         return connect(self.folder, self._catalogue, self._fingerprints)
 
-    def _results(self, version: Version) -> Mapping[str, Result]:
-        found = results.read_results(self._catalogue, self._fingerprints, [version.content]).get(version.content, {})
+    def _results(self, version: Version, made_with: Mapping[str, str] | None = None) -> Mapping[str, Result]:
+        fingerprints = made_with or self._fingerprints
+        found = results.read_results(self._catalogue, fingerprints, [version.content]).get(version.content, {})
         missing = [TABLES[stage] for stage in TABLES if stage not in found]
         if missing:
             raise UnknownVersion(

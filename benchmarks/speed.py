@@ -1,0 +1,163 @@
+"""How fast the pipeline is: each stage on one core, against word segmentation alone and a notebook on the same text;
+then whole runs of the command over growing folders.
+
+`make bench` prints the tables and writes docs/bench.md and docs/bench.png. Stages and rivals are measured in CPU
+seconds of this process, so that other work on the machine counts little; runs on the clock and in CPU seconds.
+"""
+
+import argparse
+import os
+import platform
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from corpus import ROOT, policies, write
+from rivals import RIVALS
+
+STAGES = ("ingest", "segment", "extract", "classify", "compare", "completeness")
+
+
+class Run(NamedTuple):
+    """One run of the command. Seconds on the clock and of CPU, peak memory of the largest process in MB."""
+
+    policies: int
+    jobs: int
+    characters: int
+    wall: float
+    cpu: float
+    memory: float
+
+
+def stages(texts: Sequence[str]) -> dict[str, float]:
+    """CPU seconds of each stage over the texts."""
+    from pipeline.classify import classify
+    from pipeline.entities import extract
+    from pipeline.findings import compare
+    from pipeline.findings.completeness import requirements
+    from pipeline.ingest import from_text
+    from pipeline.records import Analysis
+    from pipeline.run import Analyser
+    from pipeline.segment import segment
+
+    model, seconds = Analyser().model, dict.fromkeys(STAGES, 0.0)
+
+    def timed(stage: str, function: Callable[..., Any], *arguments: object) -> Any:
+        started = time.process_time()
+        done = function(*arguments)
+        seconds[stage] += time.process_time() - started
+        return done
+
+    for text in texts:
+        policy = timed("ingest", from_text, text)
+        sentences = timed("segment", segment, policy)
+        entities = timed("extract", extract, policy, sentences)
+        clauses = timed("classify", classify, sentences, entities, model)
+        analysis = Analysis(policy=policy, sentences=sentences, entities=entities, clauses=clauses)
+        findings = timed("compare", compare, analysis)
+        timed("completeness", requirements, analysis, findings, date(2026, 7, 1))
+    return seconds
+
+
+def rival(name: str, texts: Sequence[str]) -> float:
+    """CPU seconds of a rival, loaded before."""
+    RIVALS[name](texts[:1])
+    started = time.process_time()
+    RIVALS[name](texts)
+    return time.process_time() - started
+
+
+def whole_run(count: int, jobs: int | None, scratch: Path) -> Run:
+    """`vnpolicy run` over a new folder of `count` policies, without reports where the command can leave them out."""
+    source, out = scratch / f"corpus-{count}", scratch / f"out-{count}-{jobs}"
+    characters = write(source, count)
+    command = [sys.executable, "-m", "pipeline.cli", "run", str(source), "--out", str(out), "--quiet"]
+    command += ["--fail-on", "never"]
+    said = subprocess.run([*command[:4], "--help"], capture_output=True, text=True, check=True).stdout
+    command += ["--jobs", str(jobs)] if jobs and "--jobs" in said else []
+    command += ["--no-reports"] if "--no-reports" in said else []
+    before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    subprocess.run(command, check=True, cwd=ROOT)
+    wall, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Run(count, jobs or 1, characters, wall, cpu, after.ru_maxrss / 1024)
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """A Markdown table."""
+    return "\n".join("| " + " | ".join(map(str, row)) + " |" for row in (head, ["---"] * len(head), *rows))
+
+
+def report(texts: Sequence[str], seconds: dict[str, float], rivals: dict[str, float], runs: Sequence[Run]) -> str:
+    """What was measured, as Markdown."""
+    characters, whole = sum(map(len, texts)), sum(seconds.values())
+    rows = [(stage, f"{s:.2f}", f"{characters / s / 1e6:.2f}") for stage, s in seconds.items()]
+    rows.append(("**whole pipeline**", f"**{whole:.2f}**", f"**{characters / whole / 1e6:.2f}**"))
+    against = [(n, f"{s:.2f}", f"{characters / s / 1e6:.2f}", f"{s / whole:.1f} times") for n, s in rivals.items()]
+    grown = [
+        (r.policies, r.jobs, f"{r.characters / 1e6:.1f}", f"{r.wall:.0f}", f"{r.cpu:.0f}", f"{r.policies / r.wall:.1f}",
+         f"{r.memory:.0f}") for r in runs
+    ]
+    heads = ("policies", "jobs", "M characters", "seconds", "CPU seconds", "policies a second", "peak MB (one process)")
+    parts = [
+        "# Speed",
+        f"Written by `make bench`: {len(texts)} policies, {characters / 1e6:.2f} M characters, Python "
+        f"{platform.python_version()}, {os.cpu_count()} cores. Stages and rivals on one core, in CPU seconds.",
+        table(("stage", "CPU seconds", "M characters a second"), rows),
+        table(("on the same text", "CPU seconds", "M characters a second", "the pipeline is faster by"), against),
+    ]
+    if runs:
+        parts += ["Whole runs of the command, start-up, tables and files included:", table(heads, grown)]
+    return "\n\n".join(parts) + "\n"
+
+
+def picture(seconds: dict[str, float], rivals: dict[str, float], path: Path) -> None:
+    """A bar for the pipeline, by stage, and one for each rival."""
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(figsize=(9, 2.8), layout="constrained")
+    left = 0.0
+    for stage, s in seconds.items():
+        axes.barh("vnpolicy, all stages", s, left=left, label=stage)
+        left += s
+    for name, s in rivals.items():
+        axes.barh(name, s, color="0.6")
+    axes.invert_yaxis()
+    axes.set_xlabel("CPU seconds on the same text, one core (less is better)")
+    axes.legend(ncols=3, fontsize="small", loc="lower right")
+    axes.spines[["top", "right"]].set_visible(False)
+    figure.savefig(path, dpi=130)
+
+
+def main() -> None:
+    """Measures, prints and writes."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--policies", type=int, default=161, help="for stages and rivals (default: %(default)s)")
+    parser.add_argument("--sizes", default="100,1000", help="policies of the whole runs (default: %(default)s)")
+    parser.add_argument("--out", type=Path, default=ROOT / "docs", help="folder of bench.md and bench.png")
+    options = parser.parse_args()
+    texts = [text for _, text in policies(options.policies)]
+    stages(texts[:10])  # loads what is loaded once
+    seconds = stages(texts)
+    rivals = {name: rival(name, texts) for name in RIVALS}
+    with tempfile.TemporaryDirectory() as scratch:
+        sizes = [int(size) for size in options.sizes.split(",") if size]
+        runs = [whole_run(size, jobs, Path(scratch)) for size in sizes for jobs in (1, 2)]
+    text = report(texts, seconds, rivals, runs)
+    print(text)
+    options.out.mkdir(exist_ok=True)
+    (options.out / "bench.md").write_text(text, encoding="utf-8")
+    picture(seconds, rivals, options.out / "bench.png")
+
+
+if __name__ == "__main__":
+    main()
