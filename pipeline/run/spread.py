@@ -76,10 +76,11 @@ def _until_one_dies(
     lost: list[list[Task]] = []
     while True:
         while waiting and not lost and len(running) < 2 * workers:
+            part = waiting.popleft()
             try:
-                running[executor.submit(work, waiting[0], settings)] = waiting.popleft()
+                running[executor.submit(work, part, settings)] = part
             except BrokenExecutor:
-                lost.append(waiting.popleft())
+                lost.append(part)
         if not running:
             return list(waiting), lost
         for future in wait(running, return_when=FIRST_COMPLETED).done:
