@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+SIZES ?= 100,1000
 MODEL := models/clauses/model.skops
 READY := $(VENV)/.ready
 SMOKE := build/installed
@@ -22,9 +23,9 @@ evaluate: $(MODEL)  ## score: each real vendor left out in turn, then the agreem
 	$(BIN)/vnpolicy evaluate --agreement data/annotated/annotators/real
 	$(BIN)/vnpolicy evaluate --agreement data/annotated/annotators/authored
 
-bench: $(MODEL)  ## seconds of a whole run on data/raw, start-up included
-	$(BIN)/python -m timeit -n 1 -r 3 -s "import subprocess" \
-	  "subprocess.run(['$(BIN)/vnpolicy', 'run', 'data/raw', '--out', 'build', '--quiet'], check=True)"
+bench: $(MODEL)  ## how fast: stages, underthesea, pyvi and a notebook on the same text; SIZES=100,1000,10000 for growth
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[bench]"
+	$(BIN)/python benchmarks/speed.py --sizes $(SIZES)
 
 check: $(READY)  ## lint and types
 	$(BIN)/ruff check .
