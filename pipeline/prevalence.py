@@ -53,11 +53,20 @@ def errors(predicted: Array, true: Array, vendors: Array) -> Array:
     return counts[:, [0, 1, 3, 2]]
 
 
-def prevalence(said: Array, vendors: Array, known: Array, *, draws: int = DRAWS, seed: int = 0) -> Prevalence:
+def prevalence(
+    said: Array,
+    vendors: Array,
+    known: Array,
+    *,
+    weights: Array | None = None,
+    draws: int = DRAWS,
+    seed: int = 0,
+) -> Prevalence:
     """The corrected share of policies, or of sentences, that have a label.
 
-    `said` (0 or 1) and `vendors` have one entry a policy or sentence of the corpus; `known` is what `errors` gives for
-    the same unit of counting. The interval draws the vendors of the corpus and those of the gold anew, so it covers the
+    `said` (0 or 1), `vendors` and `weights` (1 each where `None`) have one entry a policy or sentence of the corpus:
+    policies from one template are no independent ones, so give them the template for a vendor and share one vote among
+    them. `known` is what `errors` gives for the same unit of counting. The interval draws the vendors of the corpus and those of the gold anew, so it covers the
     doubt about both. Raises `GoldError` where the gold has no case of either kind, or errors so many that they explain
     any share.
     """
@@ -66,7 +75,7 @@ def prevalence(said: Array, vendors: Array, known: Array, *, draws: int = DRAWS,
         raise GoldError("known errors", "the gold has no unit with the label, or none without", "Annotate more of it")
     if whole.sum() - 1 < LEAST:
         raise GoldError("known errors", "the model is no better than chance for this label", "Do not report its share")
-    corpus = _by_vendor(np.asarray(said, dtype=int), vendors)
+    corpus = _by_vendor(np.asarray(said, dtype=int), vendors, weights)
     shares = (drawn(len(corpus), draws, seed) @ corpus).astype(float)
     rates = _rates(drawn(len(known), draws, seed + 1) @ known)
     usable = ~np.isnan(rates).any(axis=1) & (rates.sum(axis=1) - 1 > LEAST / 2)
@@ -93,10 +102,11 @@ def main_label_shares(said: Array, confusion: Array) -> Array:
     return np.asarray(shares / shares.sum())
 
 
-def _by_vendor(said: Array, vendors: Array) -> Array:
-    """Units with the label, and units, by vendor; shape (vendors, 2)."""
+def _by_vendor(said: Array, vendors: Array, weights: Array | None) -> Array:
+    """Weight of the units with the label, and of all, by vendor; shape (vendors, 2)."""
     _, rows = np.unique(vendors, return_inverse=True)
-    return np.stack([np.bincount(rows, weights=said), np.bincount(rows)], axis=1)
+    weight = np.ones(len(said)) if weights is None else np.asarray(weights, dtype=float)
+    return np.stack([np.bincount(rows, weights=said * weight), np.bincount(rows, weights=weight)], axis=1)
 
 
 def _rates(counts: Array) -> Array:

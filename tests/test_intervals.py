@@ -103,6 +103,15 @@ def test_sentences_of_one_vendor_are_drawn_together() -> None:
     assert wide[1] - wide[0] > 2 * (narrow[1] - narrow[0])
 
 
+def test_policies_from_one_template_share_a_vote() -> None:
+    known = errors(np.array([1] * 20 + [0] * 20), np.array([1] * 20 + [0] * 20), np.arange(40))
+    said = np.array([1] * 30 + [0] * 10)
+    templates = np.array([0] * 30 + list(range(1, 11)))
+    weights = np.array([1 / 30] * 30 + [1] * 10)
+    assert prevalence(said, templates, known).said == 0.75
+    assert prevalence(said, templates, known, weights=weights).said == pytest.approx(1 / 11)
+
+
 @given(st.lists(st.integers(0, 1), min_size=4, max_size=40))
 def test_a_faultless_machine_is_believed(said: list[int]) -> None:
     gold = np.array([1, 0] * 10)
