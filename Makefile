@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 SMOKE := build/installed
 
 .DEFAULT_GOAL := run
-.PHONY: run train evaluate bench check test wheel wheelhouse licences help clean
+.PHONY: notebooks run train evaluate bench check test wheel wheelhouse licences help clean
 
 run: $(MODEL)  ## analyse data/raw, write tables and reports to build/ (default)
 	@$(BIN)/vnpolicy run data/raw --out build; status=$$?; \
@@ -33,6 +33,9 @@ check: $(READY)  ## lint and types
 
 test: $(MODEL)  ## all tests
 	$(BIN)/pytest
+
+notebooks: $(MODEL)  ## run all notebooks from top to bottom
+	$(BIN)/pytest tests/test_notebooks.py
 
 wheel: $(MODEL)  ## dist/*.whl with the model inside; installed on its own and tried; sizes and start-up printed
 	rm -rf dist/*.whl build/lib build/bdist.* $(SMOKE)
