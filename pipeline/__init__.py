@@ -5,7 +5,7 @@ The names of `pipeline.api` are here too and load what they need when first used
 
 from typing import Any
 
-__all__ = ["analyse", "compare", "comparison_frame", "frame", "load_model", "opp115", "read_gold"]
+__all__ = ["analyse", "compare", "comparison_frame", "frame", "load_model", "open_store", "opp115", "read_gold"]
 
 
 def __getattr__(name: str) -> Any:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from pipeline.classifier import ClauseClassifier
 
-__all__ = ["analyse", "compare", "comparison_frame", "frame", "load_model", "opp115", "read_gold"]
+__all__ = ["analyse", "compare", "comparison_frame", "frame", "load_model", "open_store", "opp115", "read_gold"]
 
 LONGEST_PATH = 1000
 """Characters; asking the file system after longer names is an error of its own."""

@@ -66,9 +66,9 @@ def prevalence(
 
     `said` (0 or 1), `vendors` and `weights` (1 each where `None`) have one entry a policy or sentence of the corpus:
     policies from one template are no independent ones, so give them the template for a vendor and share one vote among
-    them. `known` is what `errors` gives for the same unit of counting. The interval draws the vendors of the corpus and those of the gold anew, so it covers the
-    doubt about both. Raises `GoldError` where the gold has no case of either kind, or errors so many that they explain
-    any share.
+    them. `known` is what `errors` gives for the same unit of counting. The interval draws the vendors of the corpus and
+    those of the gold anew, so it covers the doubt about both. Raises `GoldError` where the gold has no case of either
+    kind, or errors so many that they explain any share.
     """
     whole = _rates(known.sum(axis=0)[None])
     if np.isnan(whole).any():

@@ -24,11 +24,11 @@ def test_is_kept_without_output_and_in_two_languages(path: Path) -> None:
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             assert re.search(r"[ạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỷỹ]", cell.source), cell.source
-            assert re.search(r"\b(the|of|and|by|as)\b", cell.source, re.IGNORECASE), cell.source
+            assert re.search(r"\b(the|of|an?|and|by|as|that|on)\b", cell.source, re.IGNORECASE), cell.source
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_runs(path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
-    NotebookClient(notebook, timeout=180, resources={"metadata": {"path": str(FOLDER)}}).execute()
+    NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(FOLDER)}}).execute()
     assert any(cell.get("outputs") for cell in notebook.cells)
