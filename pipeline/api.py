@@ -28,6 +28,7 @@ from pipeline.ingest import READERS, discover, from_text, read
 from pipeline.labels import labels
 from pipeline.records import Analysis
 from pipeline.run import Analyser, add_findings, add_standings
+from pipeline.store import open_store
 
 if TYPE_CHECKING:
     import pandas
