@@ -81,7 +81,7 @@ def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B
         return
     if _cue("blocked").search(spelled) and not _cue("clear").search(spelled):
         return
-    sentence = _sentence(spelled, context)
+    sentence = _sentence(spelled, context, hits)
     for hit in hits:
         say = _say(sentence, hit)
         if say and (say.negated or not hit.weak):  # "cho ai" says something only where it is denied
@@ -98,11 +98,13 @@ def canonical(surface: str) -> str:
     return phrases.canonical(VOCABULARY, surface)
 
 
-def _sentence(spelled: str, context: Context) -> _Sentence:
+def _sentence(spelled: str, context: Context, hits: Sequence[Hit]) -> _Sentence:
+    named = {place for hit in hits for place in range(hit.start, hit.end)}  # "đơn vị vận chuyển" has no verb in it
+    verbs = [give for give in _cue("give").finditer(spelled) if give.start() not in named]
     heading, lead_in = spell(context.path[-1]) if context.path else "", spell(context.lead_in)
     return _Sentence(
         text=spelled,
-        gives=[give for give in _cue("give").finditer(spelled) if _gives_data(spelled, give)],
+        gives=[give for give in verbs if _gives_data(spelled, give)],
         listed=_is_list(heading, lead_in)
         and (bool(lead_in) or bool(_MARKER.match(spelled)) or not _cue("predicate").search(spelled)),
         other_topic=bool(_cue("other_heading").search(heading)),
