@@ -99,7 +99,7 @@ def canonical(surface: str) -> str:
 
 
 def _sentence(spelled: str, context: Context, hits: Sequence[Hit]) -> _Sentence:
-    named = {place for hit in hits for place in range(hit.start, hit.end)}  # "đơn vị vận chuyển" has no verb in it
+    named = {place for hit in hits for place in range(hit.start + 1, hit.end)}  # "đơn vị vận chuyển" has no verb
     verbs = [give for give in _cue("give").finditer(spelled) if give.start() not in named]
     heading, lead_in = spell(context.path[-1]) if context.path else "", spell(context.lead_in)
     return _Sentence(
