@@ -68,6 +68,7 @@ _COUNTRIES = _any(map(spell, _PARTS["inside"]["country"]))
 _PART = re.compile(rf"(?<![\w.])(?P<word>{_any(_KIND_OF)})(?![^\W\d])[.: ]{{0,3}}(?=(?P<next>\S))")
 _NUMBER = re.compile(
     r"(?:[^\W\d]{1,2}[.-]?)?\d{1,5}[a-z]{0,2}(?:(?:[+./-]| [-–] (?=\d))[a-z]{0,2}\d{0,4}[a-z]{0,2}){0,4} (?=[^\W\d])")
+_HOUSE = re.compile(r"(?:số )?(?:[^\W\d]{0,2}\d[\w/.-]*) ")
 _PROVINCE = pattern(rf"(?<!\w)(?P<name>{_any(_PROVINCES)})(?: city| province)?(?: \d{{5,6}})?\.?$")
 _COUNTRY = re.compile(rf"(?:{_COUNTRIES})[.\s]*$")
 _INSIDE = re.compile(rf"(?:{_any(map(spell, _PARTS['inside']['words']))})(?!\w)")
@@ -292,7 +293,10 @@ def _part(whole: str, spelled: str, start: int, limit: int, *, lenient: bool) ->
         return None
     if _COUNTRY.fullmatch(spelled[start:end].strip(" .")):
         kinds = {"country"}
+    street = _HOUSE.match(spelled, start, end)  # "Số 3 Hòa Bình" is a street that bears the name of a province
     province = _province(spelled[start:end])
+    if province and street and _province(spelled[street.end():end]) and _PROVINCE.match(spelled[street.end():end]):
+        province = ""
     return _Part(end=end, length=end - start, kinds=kinds, province=province, proper=proper or lower == 1)
 
 

@@ -89,6 +89,7 @@ _LINK = re.compile(
     rf"thứ\s+(?:hai|ba|tư|năm|sáu|bảy)|chủ nhật|mùng|updated|last|in|{_LUNAR})(?!\w))*\s*\Z")
 """What may stand between the words that say what a date is and the date: links, ordinals, clock times, versions, the
 same day in the lunar calendar."""
+_TO_WHOM = re.compile(r" (?:cho|với|đối với) [^\d,.;:]{1,50}?(?= (?:kể từ|từ|bắt đầu)(?!\w))")
 _REACH = 90  # characters: such links, with clock time and week day, stay below it
 
 _AFTER = re.compile(
@@ -177,7 +178,7 @@ def _reason(
 def _said_before(left: str, *, named: bool = False) -> str:
     """What the words at the end of `left` say about the date that follows; empty if nothing."""
     window = left[-_REACH:]
-    triggers = [m for m in _TRIGGER.finditer(window) if _LINK.match(window, m.end())]
+    triggers = [m for m in _TRIGGER.finditer(window) if _links(window, m.end())]
     if not triggers:
         return ""
     before = left[:len(left) - len(window) + triggers[0].start()]
@@ -185,6 +186,12 @@ def _said_before(left: str, *, named: bool = False) -> str:
     if everyday and not named and not _POLICY.search(_clause(before)):
         return ""
     return "" if _of_law(before) else triggers[-1].lastgroup or ""
+
+
+def _links(window: str, start: int) -> bool:
+    """Whether only links, or whom the policy is for ("áp dụng cho mọi khách từ"), stand from `start` to the end."""
+    whom = _TO_WHOM.match(window, start)
+    return _LINK.match(window, start) is not None or (whom is not None and _LINK.match(window, whom.end()) is not None)
 
 
 def _of_law(left: str) -> bool:

@@ -1,0 +1,75 @@
+"""The words of `vocabulary/retention.toml`, and whether a part of a sentence says that data are kept or deleted."""
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from pipeline.entities import patterns
+from pipeline.entities.duration import spell
+
+
+class Vocabulary(NamedTuple):
+    events: patterns.Index
+    """Key: the value, a blank and what the phrase needs around it, as the head of the vocabulary says."""
+    cues: re.Pattern[str]
+    """Groups `keep` and `delete`."""
+    cue_words: frozenset[str]
+    heading: re.Pattern[str]
+    sentence: re.Pattern[str]
+    sentence_words: tuple[frozenset[str], ...]
+    whole: frozenset[str]
+    other_period: re.Pattern[str]
+    collect: re.Pattern[str]
+    idle: re.Pattern[str]
+    reclaim: re.Pattern[str]
+    other_matter: re.Pattern[str]
+    data: re.Pattern[str]
+    states: re.Pattern[str]
+    penalty: re.Pattern[str]
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """`vocabulary/retention.toml`, read at first use, since `vnpolicy --help` must not wait for it."""
+    table = patterns.vocabulary("retention")
+    topic, cue, near, words = table["topic"], table["cue"], table["near"], table["words"]
+    events = [(f"{event['value']} {event['needs']}", phrase) for event in table["event"] for phrase in event["phrases"]]
+    return Vocabulary(
+        events=patterns.index(events, words),
+        cues=patterns.grouped(cue),
+        cue_words=frozenset().union(*(patterns.needed(phrase)[0] for phrase in [*cue["keep"], *cue["delete"]])),
+        heading=re.compile(patterns.regex([*topic["heading"], *topic["sentence"]], words)),
+        sentence=re.compile(patterns.regex(topic["sentence"], words)),
+        sentence_words=tuple(patterns.needed(phrase, words)[0] for phrase in topic["sentence"]),
+        whole=frozenset(map(spell, topic["whole"])),
+        other_period=re.compile(patterns.regex(near["other_period"])
+                                + r"(?: (?:là|trong|sau|vòng|ít nhất|khoảng))*\s*$"),
+        collect=re.compile(patterns.regex(near["collect"]) + r"(?:\s+(?:được|bởi|từ|về|khách hàng|bạn))*\s*$"),
+        idle=re.compile(patterns.regex(near["idle"])),
+        reclaim=re.compile(patterns.regex(near["reclaim"])),
+        other_matter=re.compile(patterns.regex(near["other_matter"]) + r"(?:(?! và )[^,;.]){0,45}$"),
+        data=re.compile(patterns.regex(near["data"])),
+        states=re.compile(patterns.regex(near["states"])),
+        penalty=re.compile(patterns.regex(near["penalty"])))
+
+
+LIES = re.compile(r"(?<!\w)nằm (?:ở|trong|tại|trên) (?:[^\s,;:]+ )?(?:thùng rác|kho|máy|hệ thống|phần mềm|"
+                  r"cơ sở dữ liệu|đám mây|cloud|server|tủ|ổ|sổ|bộ nhớ|backup|bản sao)(?!\w)[^;:]{0,60}$")
+_PART = re.compile(r"[;•\n|\t]|\.\s")
+
+
+def parts(folded: str, start: int, end: int) -> tuple[str, str]:
+    """What stands before and behind, up to the next semicolon, cell or full stop; 300 characters at most."""
+    return _PART.split(folded[max(0, start - 300):start])[-1], _PART.split(folded[end:end + 300])[0]
+
+
+def cues(text: str, name: str) -> list[re.Match[str]]:
+    return [cue for cue in patterns.found(vocabulary().cues, text) if cue.lastgroup == name]
+
+
+def keeps(text: str) -> bool:
+    return bool(cues(text, "keep"))
+
+
+def deletes(text: str) -> bool:
+    return bool(cues(text, "delete"))
