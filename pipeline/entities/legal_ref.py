@@ -34,37 +34,30 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.entities import patterns
+from pipeline.entities.foreign_law import FOREIGN, by_act, by_foreign, by_standard, squeezed
 from pipeline.entities.match import Context, Match
 from pipeline.nlp import fold
 from pipeline.records import Entity, Sentence
 
 KIND = "legal_ref"
-
-_VOCABULARY = patterns.vocabulary("laws")
-LAWS: tuple[str, ...] = (*_VOCABULARY["laws"], *_VOCABULARY["short_names"], *_VOCABULARY["recent"])
-ABBREVIATIONS: dict[str, str] = _VOCABULARY["abbreviations"]
-TOPICS: tuple[str, ...] = tuple(_VOCABULARY["topics"])
-FOREIGN: tuple[str, ...] = tuple(_VOCABULARY["foreign"])
-BRANCHES, STATE = frozenset(_VOCABULARY["branches"]), frozenset(_VOCABULARY["state"])
-ASSEMBLIES: dict[int, str] = {year: number for number, years in _VOCABULARY["assemblies"].items() for year in years}
-
+VOCABULARY = patterns.vocabulary("laws")
+LAWS: tuple[str, ...] = (*VOCABULARY["laws"], *VOCABULARY["short_names"], *VOCABULARY["recent"])
+ABBREVIATIONS: dict[str, str] = VOCABULARY["abbreviations"]
+TOPICS: tuple[str, ...] = tuple(VOCABULARY["topics"])
+BRANCHES, STATE = frozenset(VOCABULARY["branches"]), frozenset(VOCABULARY["state"])
+ASSEMBLIES: dict[int, str] = {year: number for number, years in VOCABULARY["assemblies"].items() for year in years}
 KINDS = {
     "NĐ": "nghi_dinh", "TT": "thong_tu", "TTLT": "thong_tu", "QĐ": "quyet_dinh", "NQ": "nghi_quyet", "CT": "chi_thi",
     "PL": "phap_lenh", "L": "luat", "QH": "luat", "VBHN": "van_ban_hop_nhat",
 }
-
 BY_ANYBODY = frozenset({"QĐ", "NQ", "CT", "PL"})
 """Kinds that companies number in the same way as the state."""
-
 DATED = frozenset({"NĐ", "TT", "TTLT"})
 """Kinds whose number has the year in it: where the number leaves it out, the date gives it."""
-
 NUMBERED = frozenset({"number", "short_number"})
 NAMED = frozenset({"known_name", "capital_name", "topic"})
-
 PHRASE = 60
 """Characters between a name and its number: "năm 2023 ban hành ngày 22 tháng 6 năm 2023 số"."""
-
 _TRIGGERS = ("luật", "nghị", "nđ", "nð", "nd", "thông tư", "pháp lệnh", "hiến pháp", "quyết định", "/q", "/t", "/v",
              "iso", "pci", "tcvn", "qcvn", "shield", "privacy", "khung", "(eu)", "(ec)", "eu 20", *FOREIGN)
 """One of these is in every name or number of a law."""
@@ -95,13 +88,6 @@ _MORE = re.compile(rf"(?:,\s+|\s+và\s+)(?P<name>{_alternatives(LAWS)})(?!\w){_O
 _TOPIC = re.compile(
     r"(?:nghị định|thông tư)\s+(?:của\s+chính\s+phủ\s+)?(?:quy\s+định\s+)?(?:về\s+)?(?:việc\s+)?"
     rf"(?:{_alternatives(TOPICS)})(?!\w)|\bhiến pháp(?!\w){_OF_YEAR}")
-_ACT = re.compile(
-    r"(?<!các )(?<!những )(?<!mọi )(?<!một )đạo luật\s+"
-    r"(?P<name>[^\s,.;:()\"“”‘’\d]+(?:\s+[^\s,.;:()\"“”‘’]+){1,17})")
-_ACT_ENDS = re.compile(
-    r"\s(?:quy định|có|yêu cầu|cho phép|này|đó|khi|mà|nhằm|để|chúng tôi|bạn|không|sẽ|phải|được|và các|cũng|đã|hoặc|thì)"
-    r"(?!\w)")
-_NO_ACT = re.compile(r"(?:này|đó|có|liên quan|hiện hành|khác|nào|áp dụng|của|trên|tương tự)(?!\w)")
 _CAPITAL = re.compile(
     r"(?<![\"“‘'\w])(?:Bộ [Ll]uật|Luật|Pháp lệnh)\s+(?P<name>[A-ZĐÀ-Ỵ][a-zđà-ỹ]+(?:\s+[^\W\d_]+){0,11})"
     rf"{_OF_YEAR}")
@@ -117,16 +103,6 @@ _PLURAL = re.compile(r"(?:các|những|mọi|bất kỳ|nhiều)\s+\Z")
 _GENERAL = re.compile(
     r"\s+(?:có thể|của\s+(?:các|nước|quốc gia|khu vực|địa phương)|địa phương|hiện hành|áp dụng|nào|khác|liên quan|ở)"
     r"(?!\w)")
-_STANDARD = re.compile(
-    r"(?<!\w)(?:(?P<series>(?:tcvn\s+)?iso(?:\s?/\s?iec)?|tcvn|qcvn)[\s:\-]{0,2}(?P<n>\d{2,5}(?:-\d{1,3})?(?:\s?:\s?\d{4})?)"
-    r"(?P<more>(?:\s?(?:,|và|&|/)\s?27\d{3}(?::\d{4})?)*)|(?P<pci>pci[\s\-]{0,2}dss))(?!\w)")
-_FOREIGN = re.compile(
-    rf"(?<!\w)(?:(?P<acronym>{'|'.join(FOREIGN)})"
-    r"|(?:(?:eu|swiss|uk)\s?[\-–]\s?(?:us|u\.s\.?)\s)?(?:privacy shield|data privacy framework)"
-    r"|khung\s+(?:eu|swiss|uk)\s?[\-–]\s?(?:us|u\.s\.?|mỹ|hoa kỳ)|general data protection regulation(?!\s?\()"
-    r"|(?:quy định|quy chế|chỉ thị|regulation|directive)\s+(?:số\s+)?"
-    r"(?P<union>\(?(?:eu|ec)\)?\s*(?:số\s*)?\d{2,4}/\d{2,4})"
-    r"|quy định (?:chung )?(?:về )?bảo vệ dữ liệu (?:chung )?(?:của )?(?:liên minh )?châu âu(?!\s?\())(?!\w)")
 _HEAD = r"(?:bộ luật|luật|nghị định|thông tư)?"
 _BEFORE_NUMBER = re.compile(
     r"\s*(?:(?:ban hành\s+|thông qua\s+)?(?:ngày\s+[\d/.\-]+(?:\s+tháng\s+\d+\s+năm\s+\d+)?|năm\s+\d{4})\s*)?"
@@ -142,7 +118,7 @@ def triggers() -> Iterable[str]:
 def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008  frozen
     """The laws and standards that `text` names, in order."""
     folded = fold(text).replace("ð", "đ")
-    rules = (_by_number, _by_short_number, _by_known_name, _by_topic, _by_act, _by_capital, _by_standard, _by_foreign)
+    rules = (_by_number, _by_short_number, _by_known_name, _by_topic, by_act, _by_capital, by_standard, by_foreign)
     found = [(match.start, rank, match) for rank, rule in enumerate(rules) for match in rule(text, folded)]
     kept: list[tuple[int, int, Match]] = []
     for start, rank, match in sorted(found, key=lambda item: item[:2]):
@@ -245,23 +221,13 @@ def _by_known_name(text: str, folded: str) -> Iterator[Match]:
 
 
 def _known(head: str, name: str) -> str:
-    return f"{head} {ABBREVIATIONS.get(name) or _squeezed(name)}"
+    return f"{head} {ABBREVIATIONS.get(name) or squeezed(name)}"
 
 
 def _by_topic(text: str, folded: str) -> Iterator[Match]:
     for m in _TOPIC.finditer(folded):
         kind = {"n": "nghi_dinh", "t": "thong_tu", "h": "hien_phap"}[m.group()[0]]
-        yield _named(m, "hiến pháp" if kind == "hien_phap" else _squeezed(m.group()), "topic", kind)
-
-
-def _by_act(text: str, folded: str) -> Iterator[Match]:
-    for m in _ACT.finditer(folded):
-        ends = _ACT_ENDS.search(folded, m.start("name"), m.end())
-        end = ends.start() if ends else m.end()
-        name = folded[m.start("name"):end]
-        if " " in name and not _NO_ACT.match(name):
-            yield Match(start=m.start(), end=end, value=_squeezed(folded[m.start():end]), rule="capital_name",
-                        detail={"type": "foreign"})
+        yield _named(m, "hiến pháp" if kind == "hien_phap" else squeezed(m.group()), "topic", kind)
 
 
 def _by_capital(text: str, folded: str) -> Iterator[Match]:
@@ -271,33 +237,11 @@ def _by_capital(text: str, folded: str) -> Iterator[Match]:
         if _NO_LAW.match(folded, m.start("name")) or _FIRM.search(folded, max(0, m.start() - 14), m.start()):
             continue
         kind = "phap_lenh" if text[m.start()] == "P" else "luat"
-        name = _squeezed(folded[m.start():end])
+        name = squeezed(folded[m.start():end])
         if end < m.end("name"):
             yield Match(start=m.start(), end=end, value=name, rule="capital_name", detail={"type": kind})
         else:
             yield _named(m, name, "capital_name", kind)
-
-
-def _by_standard(text: str, folded: str) -> Iterator[Match]:
-    for m in _STANDARD.finditer(folded):
-        detail = {"type": "standard"}
-        if not m["series"]:
-            yield Match(start=m.start(), end=m.end(), value="PCI DSS", rule="standard", detail=detail)
-            continue
-        series = re.sub(r"\s?/\s?", "/", _squeezed(m["series"])).upper()
-        number = re.sub(r"\s", "", m["n"])
-        yield Match(start=m.start(), end=m.end("n"), value=f"{series} {number}", rule="standard", detail=detail)
-        for more in re.finditer(r"27\d{3}(?::\d{4})?", m["more"]):
-            start = m.start("more") + more.start()
-            yield Match(start=start, end=start + len(more.group()), value=f"{series} {more.group()}", rule="standard",
-                        detail=detail)
-
-
-def _by_foreign(text: str, folded: str) -> Iterator[Match]:
-    for m in _FOREIGN.finditer(folded):
-        if not m["acronym"] or not text[m.start("acronym")].islower():
-            value = _squeezed(m["acronym"] or (m["union"] or "").upper() or m.group())
-            yield Match(start=m.start(), end=m.end(), value=value, rule="foreign", detail={"type": "foreign"})
 
 
 def _joined(folded: str, matches: Sequence[Match]) -> Iterator[Match]:
@@ -323,7 +267,3 @@ def _named(m: re.Match[str], value: str, rule: str, kind: str) -> Match:
     """A name of Vietnamese law; the year behind it is no part of the name."""
     year = {"year": m["year"]} if m["year"] else {}
     return Match(start=m.start(), end=m.end(), value=value, rule=rule, detail={"type": kind, **year})
-
-
-def _squeezed(name: str) -> str:
-    return " ".join(name.split())
