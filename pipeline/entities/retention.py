@@ -36,11 +36,12 @@ from functools import lru_cache
 from pipeline.entities import duration, patterns
 from pipeline.entities.duration import spell
 from pipeline.entities.match import Context, Match
-from pipeline.entities.response_time import CELL, column_head, gives_time_to_undo
+from pipeline.entities.response_time import CELL, column_head
 from pipeline.entities.response_time import find as find_limits
 from pipeline.entities.storage_detail import MARKER, SINCE, detail_of
 from pipeline.entities.storage_events import DELETED_AFTER, EVENTS, events
 from pipeline.entities.storage_words import LIES, deletes, keeps, parts, vocabulary
+from pipeline.entities.time_limit import gives_time_to_undo
 from pipeline.records import Entity, Sentence
 
 KIND = "retention"
