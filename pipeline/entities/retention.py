@@ -68,7 +68,7 @@ _NAMES_ANOTHER = re.compile(
     r"|đối|và|khoảng|\d)(?!\w))[^\W\d]")
 """Below a heading on storage: the sentence names the period of something else ("thời hạn gia hạn đóng phí là ...")."""
 _GRANTED = re.compile(r"(?:khách hàng|khách|bạn|quý khách|người dùng|bên mua[^,;.]{0,20}) (?:sẽ |được )?có\s*$")
-_STORES = re.compile(r"lưu|giữ|xóa|cất|bảo quản|tiêu hủy")
+_STORES = re.compile(r"lưu|giữ|xóa|cất|bảo quản|tiêu hủy|xé|đốt|dọn")
 _OLDER = re.compile(r"[^.;]{0,60}(?<!\w)(?:cũ|trước đó|lâu) hơn|[^.;]{0,60}(?<!\w)phần cũ")
 _THEN = re.compile(r"\s*(?:rồi|mới|thì|sau đó)(?!\w)")
 
