@@ -115,11 +115,11 @@ def card_text(card: Mapping[str, Any]) -> str:
         f"# Model card: {card['name']}",
         "",
         "Assigns clause categories to the sentences of Vietnamese privacy policies. Made by `vnpolicy train`; "
-        "this page is generated from `card.json`.",
+        "this page is generated from `card.json`. What was tried, with figures: [search.md](search.md).",
         "",
         f"- Trained on {data['units']} units of {data['documents']} policies ({data['real']} real, "
         f"{data['authored']} authored) of {data['vendors']} vendors; hash of the data `{data['sha256'][:12]}`.",
-        f"- {card['model']}, seed {card['seed']}; {card['megabytes']} MB.",
+        f"- {card['model']}; {card['megabytes']} MB.",
         "- " + ", ".join(f"{name} {version}" for name, version in card["versions"].items()) + ".",
         "",
         "Scores on all units, headings included, of vendors not trained on "

@@ -1,15 +1,16 @@
 """The trained classifier: which clause categories a unit has, which of them is the main one, and how likely.
 
-Three parts, all linear. One support vector machine a category over TF-IDF of hashed n-grams gives a margin. A logistic
+Three parts, all linear. Ridge regression over TF-IDF of hashed n-grams gives a margin for each category. A logistic
 curve a category turns its margin into the probability that the unit has this category at all. A multinomial logistic
 regression over the margins of all categories gives the probability that a category is the main one. The second and
-third part and the thresholds are learned from margins on vendors that the first part has not seen.
+third part are learned from margins on vendors that the first part has not seen: ridge regression has a closed form for
+them, so that one inverse gives the margins of every vendor by a model without it. What was tried besides, with figures:
+models/clauses/search.md.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +19,7 @@ from scipy.special import expit, softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
 
 from pipeline.features import Field, Vectoriser
-from pipeline.labels import OTHER, label_ids
+from pipeline.labels import label_ids
 
 FIELDS = (
     Field(("text",), (1, 3), (2, 6), 1.0),
@@ -27,17 +28,19 @@ FIELDS = (
     Field(("lead_in",), (1, 2), None, 0.5),
     Field(("above",), (1, 2), None, 0.4),
     Field(("found",), (1, 1), None, 0.4),
+    Field(("place",), (1, 1), None, 0.32),
 )
-"""What the classifier looks at. Figures for each part: models/clauses/README.md."""
+"""What the classifier looks at."""
 
-FOLDS = 5
-"""Parts into which the vendors are split to get margins on vendors unseen: a fifth less training data costs little."""
+RIDGE = 0.5
+"""Weight of the penalty, chosen on vendors left out; 0.3 and 1 do as well."""
 
-COST = 0.3
-"""`C` of the support vector machines, chosen on vendor-grouped cross-validation."""
+COMMON = 0.05
+"""Share of the units from which an n-gram is common: products of common ones are made as dense matrices, of others as
+sparse ones, each where it is the faster."""
 
-TOLERANCE = 0.01
-"""Of the support vector machines: a hundred times scikit-learn's own changes no prediction and halves the time."""
+ROWS = 2048
+"""Rows of the matrix of products made at a time, to bound memory."""
 
 LEAST = 3
 """Training units in which an n-gram must occur: two make the model half as large again and no better."""
@@ -47,21 +50,32 @@ FAINT = 0.005
 
 CALIBRATION_COST = 1.0
 
-_DRAWING = Lock()
-"""liblinear draws from one generator for all threads: machines trained side by side would differ from run to run."""
+THRESHOLD = 0.5
+"""Probability from which a category is given besides the main one. One for all: thresholds a category, the best for F1
+on unseen vendors, were chance and worse on policies of other kinds."""
 
 Floats = npt.NDArray[np.float64]
+Singles = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClauseText:
-    """A unit as the classifier sees it. All are texts, empty where there is none; `found` names what extract found."""
+    """A unit as the classifier sees it. All are texts, empty where there is none; `found` names what extract found,
+    `place` where in the policy it stands."""
 
     text: str
     heading: str = ""
     above: str = ""
     lead_in: str = ""
     found: str = ""
+    place: str = ""
+
+
+class Unseen(NamedTuple):
+    """Probability of having each label at all, and of each being the main one; both of shape (units, labels)."""
+
+    any: Floats
+    main: Floats
 
 
 class ClauseClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -71,44 +85,32 @@ class ClauseClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     predicts main labels only; for probabilities it would recode the label sets as numbers before `fit` sees them.
 
     After `fit`: `vectoriser_`, `weights_` (n-grams, labels), `bias_` (labels,), `any_` (2, labels), `main_`
-    (labels + 1, labels), `thresholds_` (labels,), `unseen_` (cross-validated scores on vendors not trained on).
+    (labels + 1, labels), `thresholds_` (labels,), and, until it is saved, `unseen_`: the probabilities of the
+    training units, each from a model that has not seen its vendor (only which n-grams are rare was counted with it).
     """
 
-    def __init__(self, cost: float = COST, folds: int = FOLDS, seed: int = 0) -> None:
-        self.cost = cost
-        self.folds = folds
-        self.seed = seed
+    def __init__(self, ridge: float = RIDGE) -> None:
+        self.ridge = ridge
 
     def fit(
         self, units: Sequence[ClauseText], y: Sequence[tuple[str, ...]], groups: Sequence[str]
     ) -> "ClauseClassifier":
-        """Learns from units, their labels and their vendors (`groups`, two at least), all of one length."""
+        """Learns from units, their labels and their vendors (`groups`, two at least), all of one length.
+
+        Time goes by the cube of the number of units, memory by its square: for 12,600 a minute of two cores and 2 GB.
+        """
         self.classes_ = np.array(label_ids())
         has, main = indicator(y), np.array([label_ids().index(labels[0]) for labels in y])
-        margins = self._margins_on_unseen(units, has, np.array(groups))
+        self.vectoriser_ = Vectoriser(FIELDS, LEAST).fit(units)
+        matrix = self.vectoriser_.transform(units)
+        dual, margins = _ridge(matrix, has, np.array(groups), self.ridge)
         self.any_ = _curves(margins, has)
         self.main_ = _multinomial(margins, main)
-        predicted = self._main(margins).argmax(axis=1)
-        self.thresholds_ = _thresholds(self._any(margins), has, predicted)
-        self.unseen_ = _scores(self._any(margins) >= self.thresholds_, predicted, has, main, self.folds)
-        self.vectoriser_ = Vectoriser(FIELDS, LEAST).fit(units)
-        weights, self.bias_ = _machines(self.vectoriser_.transform(units), has, self.cost, self.seed)
+        self.thresholds_ = np.full(len(label_ids()), THRESHOLD)
+        self.unseen_ = Unseen(self._any(margins), self._main(margins))
+        weights, self.bias_ = matrix.T @ dual, dual.sum(axis=0).astype(np.float64)
         self.weights_ = np.where(np.abs(weights) < FAINT, 0, weights).astype(np.float16).astype(np.float32)
         return self
-
-    def _margins_on_unseen(
-        self, units: Sequence[ClauseText], has: npt.NDArray[np.bool_], groups: npt.NDArray[np.str_]
-    ) -> Floats:
-        from joblib import Parallel, delayed
-        from sklearn.model_selection import GroupKFold
-
-        folds = GroupKFold(min(self.folds, len(set(groups))), shuffle=True, random_state=self.seed)
-        parts = list(folds.split(has, groups=groups))
-        found = Parallel(n_jobs=-1)(delayed(_fold)(units, has, *part, self.cost, self.seed) for part in parts)
-        margins = np.zeros(has.shape)
-        for (_, test), margin in zip(parts, found, strict=True):
-            margins[test] = margin
-        return margins
 
     def decision_function(self, units: Sequence[ClauseText]) -> Floats:
         """Margins, shape (units, labels)."""
@@ -134,7 +136,8 @@ class ClauseClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return softmax(margins @ self.main_[:-1] + self.main_[-1], axis=1)  # type: ignore[no-any-return]
 
     def __getstate__(self) -> dict[str, Any]:
-        return _with_weights(super().__getstate__(), np.float16)  # half the file; exact, see `fit`
+        state = {name: value for name, value in super().__getstate__().items() if name != "unseen_"}
+        return _with_weights(state, np.float16)  # half the file; exact, see `fit`
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         super().__setstate__(_with_weights(state, np.float32))
@@ -153,38 +156,49 @@ def indicator(y: Sequence[tuple[str, ...]]) -> npt.NDArray[np.bool_]:
     return has
 
 
-def _fold(
-    units: Sequence[ClauseText],
-    has: npt.NDArray[np.bool_],
-    train: npt.NDArray[np.int64],
-    test: npt.NDArray[np.int64],
-    cost: float,
-    seed: int,
-) -> Floats:
-    chosen = [units[i] for i in train]
-    vectoriser = Vectoriser(FIELDS, LEAST).fit(chosen)
-    weights, bias = _machines(vectoriser.transform(chosen), has[train], cost, seed)
-    return vectoriser.transform([units[i] for i in test]) @ weights + bias  # type: ignore[no-any-return]
+def _ridge(
+    matrix: sparse.csr_matrix, has: npt.NDArray[np.bool_], groups: npt.NDArray[np.str_], ridge: float
+) -> tuple[Singles, Floats]:
+    """Dual weights of ridge regression on -1 and 1, and the margins of each unit by a model without its vendor.
 
-
-def _machines(
-    matrix: sparse.csr_matrix, has: npt.NDArray[np.bool_], cost: float, seed: int
-) -> tuple[npt.NDArray[np.float32], Floats]:
-    """One balanced linear support vector machine a label: weights (n-grams, labels) and biases (labels,).
-
-    A label that all units have, or none, is no question: its margin is 1 or -1 for any unit.
+    Both of shape (units, labels). With G the inverse of the penalised products of all units and d the dual weights, the
+    units of a vendor left out have the margins y - inverse(G[vendor, vendor]) d[vendor]: exact, without another fit
+    (leave-one-out of ridge regression by blocks).
     """
-    from sklearn.svm import LinearSVC
+    signs = np.where(has, np.float32(1), np.float32(-1))
+    inverse = _inverse(_products(matrix), ridge)
+    dual = inverse @ signs
+    margins = np.zeros(has.shape)
+    for group in np.unique(groups):
+        own = np.flatnonzero(groups == group)
+        margins[own] = signs[own] - np.linalg.solve(inverse[np.ix_(own, own)].astype(np.float64), dual[own])
+    return dual, margins
 
-    weights = np.zeros((matrix.shape[1], has.shape[1]), dtype=np.float32)
-    bias = np.where(has.all(axis=0), 1.0, -1.0)
-    for i in range(has.shape[1]):
-        if has[:, i].any() and not has[:, i].all():
-            machine = LinearSVC(C=cost, class_weight="balanced", tol=TOLERANCE, random_state=seed)
-            with _DRAWING:
-                machine.fit(matrix, has[:, i])
-            weights[:, i], bias[i] = machine.coef_[0], machine.intercept_[0]
-    return weights, bias
+
+def _products(matrix: sparse.csr_matrix) -> Singles:
+    """Inner products of all pairs of units, plus 1 for the bias, shape (units, units)."""
+    often = np.asarray((matrix != 0).sum(axis=0)).ravel() > COMMON * matrix.shape[0]
+    common, rare = matrix[:, often].toarray(), matrix[:, ~often]
+    across = rare.T.tocsr()
+    result = common @ common.T + np.float32(1)
+    for start in range(0, len(result), ROWS):
+        result[start : start + ROWS] += (rare[start : start + ROWS] @ across).toarray()
+    return result  # type: ignore[no-any-return]
+
+
+def _inverse(products: Singles, ridge: float) -> Singles:
+    """Inverse of the products with the penalty on their diagonal, by Cholesky's decomposition, in their own memory."""
+    from scipy.linalg import lapack
+
+    np.einsum("ii->i", products)[:] += np.float32(ridge)
+    lower, _ = lapack.spotrf(products.T, lower=1, overwrite_a=1)  # transposed: what Fortran would else copy
+    inverse, _ = lapack.spotri(lower, lower=1, overwrite_c=1)
+    for start in range(0, len(inverse), ROWS):  # the upper half mirrors the lower one
+        stop = start + ROWS
+        inverse[start:stop, stop:] = inverse[stop:, start:stop].T
+        block = np.tril(inverse[start:stop, start:stop])
+        inverse[start:stop, start:stop] = block + np.tril(block, -1).T
+    return inverse  # type: ignore[no-any-return]
 
 
 def _curves(margins: Floats, has: npt.NDArray[np.bool_]) -> Floats:
@@ -209,38 +223,3 @@ def _multinomial(margins: Floats, main: npt.NDArray[np.int64]) -> Floats:
     result[:-1, fitted.classes_] = fitted.coef_.T
     result[-1, fitted.classes_] = fitted.intercept_
     return result
-
-
-def _scores(
-    given: npt.NDArray[np.bool_],
-    predicted: npt.NDArray[np.int64],
-    has: npt.NDArray[np.bool_],
-    main: npt.NDArray[np.int64],
-    folds: int,
-) -> dict[str, Any]:
-    """How well labels were given to units of vendors not trained on; `f1` by label."""
-    given[np.arange(len(main)), predicted] = True
-    right, said = (given & has).sum(axis=0), given.sum(axis=0)
-    f1 = 2 * right / np.maximum(1, said + has.sum(axis=0))
-    counted = [i for i, label in enumerate(label_ids()) if label != OTHER and has[:, i].any()]
-    micro = 2 * right.sum() / (said.sum() + has.sum())
-    return {
-        "folds": folds,
-        "macro_f1": round(float(f1[counted].mean()), 4),
-        "micro_f1": round(float(micro), 4),
-        "main_accuracy": round(float((predicted == main).mean()), 4),
-        "f1": {label: round(float(f1[i]), 4) for i, label in enumerate(label_ids())},
-    }
-
-
-def _thresholds(probability: Floats, has: npt.NDArray[np.bool_], main: npt.NDArray[np.int64]) -> Floats:
-    """For each label the probability from which it is given besides the main one: the best for F1 on unseen vendors."""
-    given = np.zeros_like(has)
-    given[np.arange(len(main)), main] = True
-    grid = np.arange(0.2, 0.81, 0.02)
-    best = np.full(has.shape[1], 0.5)
-    for i in range(has.shape[1]):
-        said = given[:, [i]] | (probability[:, [i]] >= grid)
-        right = (said & has[:, [i]]).sum(axis=0)
-        best[i] = grid[np.argmax(2 * right / np.maximum(1, said.sum(axis=0) + has[:, i].sum()))]
-    return best

@@ -18,7 +18,8 @@ MOST = 3
 
 
 def clause_texts(sentences: Sequence[Sentence], entities: Sequence[Entity]) -> list[ClauseText]:
-    """What the classifier sees of each sentence: its words, headings above, lead-in, and what extract found there."""
+    """What the classifier sees of each sentence: words, headings above, lead-in, what extract found, its place."""
+    ranks = {s.index: rank for rank, s in enumerate(s for s in sentences if s.kind != "furniture")}
     found: dict[int, set[str]] = defaultdict(set)
     for entity in entities:
         found[entity.sentence] |= {
@@ -32,10 +33,26 @@ def clause_texts(sentences: Sequence[Sentence], entities: Sequence[Entity]) -> l
             above=" ".join(s.path[:-1]),
             lead_in="" if s.lead_in is None else sentences[s.lead_in].text,
             found=" ".join(sorted(found[s.index])),
+            place=_place(s, ranks.get(s.index, 0), len(ranks)),
         )
         for s in sentences
     ]
 
+
+def _place(sentence: Sentence, rank: int, count: int) -> str:
+    """Kind, depth and position of a sentence as words: a heading is the title at the top and a topic further down."""
+    words = [
+        f"{sentence.kind}_",
+        f"depth_{len(sentence.path)}",
+        f"tenth_{10 * rank // max(1, count)}",
+        f"{sentence.kind}_{min(rank, OPENING)}",
+        "" if sentence.lead_in is None else "in_list",
+    ]
+    return " ".join(words)
+
+
+OPENING = 6
+"""Sentences of a policy that are told apart by their number: titles, who speaks, what for."""
 
 CONCEPTS = frozenset({"data_type", "recipient", "right", "measure", "retention"})
 """Kinds whose values are from a closed list and so mean the same in every policy."""

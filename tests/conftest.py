@@ -149,16 +149,7 @@ def dozen(annotated: list[GoldDocument]) -> Examples:
 
 
 @pytest.fixture(scope="session")
-def in_threads() -> Iterator[None]:
-    """joblib in this process: starting worker processes would take longer than the training of so small a model."""
-    from joblib import parallel_config
-
-    with parallel_config(backend="threading"):
-        yield
-
-
-@pytest.fixture(scope="session")
-def small(annotated: list[GoldDocument], in_threads: None) -> Trained:
+def small(annotated: list[GoldDocument]) -> Trained:
     """A model trained on the dozen, and its card."""
     return train(annotated)
 
