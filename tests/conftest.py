@@ -6,7 +6,7 @@ they are deselected, and the summary says so; where CI is set they run, and fail
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
