@@ -8,15 +8,20 @@ READY := $(VENV)/.ready
 SMOKE := build/installed
 
 .DEFAULT_GOAL := run
-.PHONY: notebooks run train evaluate bench check test wheel wheelhouse licences help clean
+.PHONY: notebooks run train curves evaluate bench check test wheel wheelhouse licences help clean
 
 run: $(MODEL)  ## analyse data/raw, write tables and reports to build/ (default)
 	@$(BIN)/vnpolicy run data/raw --out build; status=$$?; \
 	if [ $$status -eq 1 ]; then echo "warning: some documents failed, see build/failures.csv" >&2; \
 	else exit $$status; fi
 
-train: $(READY)  ## train the classifier anew from data/annotated
+train: $(READY)  ## train the classifier anew from data/annotated, draw its card
 	$(BIN)/vnpolicy train
+	$(BIN)/vnpolicy evaluate --card
+
+curves: $(READY)  ## what more labels buy (some ten minutes), draw it into the card
+	$(BIN)/vnpolicy evaluate --curves
+	$(BIN)/vnpolicy evaluate --card
 
 evaluate: $(MODEL)  ## score: each real vendor left out in turn, then the agreement of the annotators
 	$(BIN)/vnpolicy evaluate
@@ -27,9 +32,10 @@ bench: $(MODEL)  ## how fast: stages, underthesea, pyvi and a notebook on the sa
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[bench]"
 	$(BIN)/python benchmarks/speed.py --sizes $(SIZES)
 
-check: $(READY)  ## lint and types
+check: $(READY)  ## lint, types, and the floors of the model
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/vnpolicy evaluate --check
 
 test: $(MODEL)  ## all tests
 	$(BIN)/pytest

@@ -12,6 +12,8 @@ from zlib import error as BadDeflate  # noqa: N812  # zlib gives its exception t
 import numpy.typing as npt
 
 from pipeline import fingerprint
+from pipeline.card import PICTURES, SEARCH
+from pipeline.card import text as text_of_card
 from pipeline.classifier import ClauseClassifier
 from pipeline.errors import ModelError, OutputError
 
@@ -32,18 +34,26 @@ def save_model(model: ClauseClassifier, card: Mapping[str, Any], folder: Path) -
         folder.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix=".partial-", dir=folder) as name:
             partial = Path(name)
-            saved = {"model": model, "fits": _code(), "vendors": card["data"]["vendor_names"]}
+            saved = {"model": model, "fits": code(), "vendors": card["data"]["vendor_names"]}
             skops.io.dump(saved, partial / "model.skops", compression=ZIP_DEFLATED, compresslevel=6)
-            whole = {**card, "megabytes": round((partial / "model.skops").stat().st_size / 1e6, 1)}
-            text = json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
-            (partial / "card.json").write_text(text, encoding="utf-8")
-            (partial / "README.md").write_text(card_text(whole), encoding="utf-8")
+            whole = {**card, "fits": code(), "megabytes": round((partial / "model.skops").stat().st_size / 1e6, 1)}
+            facts = json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+            beside = _beside(folder, facts)
+            (partial / "card.json").write_text(facts, encoding="utf-8")
+            (partial / "README.md").write_text(text_of_card(whole, beside), encoding="utf-8")
             for made in sorted(partial.iterdir()):
                 made.replace(folder / made.name)
     except OSError as error:
         raise OutputError(
             str(folder), f"cannot be written ({error.strerror or error})", "Name another folder"
         ) from error
+
+
+def _beside(folder: Path, facts: str) -> list[str]:
+    """What the page of the card leads to: pages by hand, and the pictures where they are of the same facts."""
+    path = folder / "card.json"
+    same = path.is_file() and path.read_text(encoding="utf-8") == facts
+    return [name for name in (*(PICTURES if same else ()), SEARCH) if (folder / name).is_file()]
 
 
 class Saved(NamedTuple):
@@ -67,7 +77,7 @@ def load_model(folder: Path) -> Saved:
         model, fits, vendors = saved["model"], saved["fits"], frozenset(saved["vendors"])
     except (*DAMAGED, UntrustedTypesFoundException) as error:
         raise ModelError(str(path), f"the file is no model of this package ({type(error).__name__})", REMEDY) from error
-    if fits != _code():
+    if fits != code():
         raise ModelError(str(path), "the model was made by another version of this package", REMEDY)
     if not isinstance(model, ClauseClassifier) or not hasattr(model, "weights_"):
         raise ModelError(str(path), "the file holds no trained model", REMEDY)
@@ -80,13 +90,14 @@ def learned(folder: Path, notes: MutableMapping[str, str]) -> str:
     if not path.is_file():
         raise ModelError(str(path), "there is no model", REMEDY)
     with path.open("rb") as handle:
-        key = f"model {hashlib.file_digest(handle, 'sha256').hexdigest()} {_code()}"
+        key = f"model {hashlib.file_digest(handle, 'sha256').hexdigest()} {code()}"
     if key not in notes:
         notes[key] = load_model(folder).sha256
     return notes[key]
 
 
-def _code() -> str:
+def code() -> str:
+    """Hash of the code that gives a saved model its meaning."""
     return fingerprint.of_files(*fingerprint.MODEL_FILES)
 
 
@@ -106,34 +117,3 @@ def model_folder() -> Path:
     """Where the model lies that is used when none is named: inside the package of a wheel, or in the checkout."""
     inside = Path(__file__).parent / "models" / MODEL_NAME
     return inside if inside.is_dir() else Path(__file__).parent.parent / "models" / MODEL_NAME
-
-
-def card_text(card: Mapping[str, Any]) -> str:
-    """The card as Markdown, so that it cannot disagree with the facts."""
-    data, scores = card["data"], card["cross_validation"]
-    lines = [
-        f"# Model card: {card['name']}",
-        "",
-        "Assigns clause categories to the sentences of Vietnamese privacy policies. Made by `vnpolicy train`; "
-        "this page is generated from `card.json`. What was tried, with figures: [search.md](search.md).",
-        "",
-        f"- Trained on {data['units']} units of {data['documents']} policies ({data['real']} real, "
-        f"{data['authored']} authored) of {data['vendors']} vendors; hash of the data `{data['sha256'][:12]}`.",
-        f"- {card['model']}; {card['megabytes']} MB.",
-        "- " + ", ".join(f"{name} {version}" for name, version in card["versions"].items()) + ".",
-        "",
-        "Scores on all units, headings included, of vendors not trained on "
-        f"({scores['folds']}-fold cross-validation by vendor over the training data, "
-        "mostly authored policies, so easier than real ones):",
-        "",
-        f"macro-F1 {scores['macro_f1']:.3f}, micro-F1 {scores['micro_f1']:.3f}, "
-        f"main label {scores['main_accuracy']:.3f}.",
-        "",
-        "| category | units | F1 | threshold |",
-        "| --- | --- | --- | --- |",
-        *(
-            f"| {label} | {row['units']} | {row['f1']:.2f} | {row['threshold']:.2f} |"
-            for label, row in card["labels"].items()
-        ),
-    ]
-    return "\n".join(lines) + "\n"

@@ -1,24 +1,19 @@
 """Gold -> model + card. Units go through the same segment and extract stages as in use."""
 
-import hashlib
-import platform
-from collections import Counter
 from collections.abc import Sequence
-from importlib.metadata import version
 from typing import Any, NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
 from pipeline.artefact import MODEL_NAME
-from pipeline.classifier import ClauseClassifier, ClauseText, indicator
+from pipeline.card import facts
+from pipeline.classifier import ClauseClassifier, ClauseText
 from pipeline.classify import clause_texts
 from pipeline.entities import extract
 from pipeline.errors import GoldError
 from pipeline.evaluate import scores
 from pipeline.gold import GoldDocument, aligned
-from pipeline.labels import OTHER, label_ids
 from pipeline.segment import segment
+
+KIND = "ridge regression over TF-IDF of hashed word and character n-grams, calibrated on vendors left out"
 
 
 class Examples(NamedTuple):
@@ -55,65 +50,7 @@ def train(gold: Sequence[GoldDocument]) -> tuple[ClauseClassifier, dict[str, Any
         )
     data = examples(gold)
     model = ClauseClassifier().fit(data.units, data.labels, data.vendors)
-    return model, _card(gold, data, model)
-
-
-def _card(gold: Sequence[GoldDocument], data: Examples, model: ClauseClassifier) -> dict[str, Any]:
-    has = indicator(data.labels)
-    scores, f1 = _scores(model, has, [label_ids().index(labels[0]) for labels in data.labels])
-    origins = Counter(document.origin for document in gold)
-    return {
-        "name": MODEL_NAME,
-        "model": "ridge regression over TF-IDF of hashed word and character n-grams, calibrated on vendors left out",
-        "data": {
-            "documents": len(gold),
-            "vendors": len({d.vendor for d in gold}),
-            "real": origins["real"],
-            "authored": origins["authored"],
-            "units": len(data.units),
-            "sha256": _hash(gold),
-            "vendor_names": sorted({d.vendor for d in gold}),
-        },
-        "cross_validation": {"folds": len(set(data.vendors)), **scores},
-        "labels": {
-            label: {
-                "units": int(has[:, i].sum()),
-                "f1": round(f1[i], 4),
-                "threshold": round(float(model.thresholds_[i]), 2),
-            }
-            for i, label in enumerate(label_ids())
-        },
-        "versions": {
-            "python": platform.python_version(),
-            **{n: version(n) for n in ("scikit-learn", "numpy", "scipy", "vnpolicy")},
-        },
-    }
-
-
-def _scores(
-    model: ClauseClassifier, has: npt.NDArray[np.bool_], main: Sequence[int]
-) -> tuple[dict[str, float], list[float]]:
-    """How well labels were given to units of vendors left out, over all and (F1) by label."""
-    predicted = model.unseen_.main.argmax(axis=1)
-    given = model.unseen_.any >= model.thresholds_
-    given[:, label_ids().index(OTHER)] = False
-    given[np.arange(len(main)), predicted] = True
-    right, said = (given & has).sum(axis=0), given.sum(axis=0)
-    f1 = 2 * right / np.maximum(1, said + has.sum(axis=0))
-    counted = [i for i, label in enumerate(label_ids()) if label != OTHER and has[:, i].any()]
-    overall = {
-        "macro_f1": f1[counted].mean(),
-        "micro_f1": 2 * right.sum() / (said.sum() + has.sum()),
-        "main_accuracy": (predicted == np.array(main)).mean(),
-    }
-    return {name: round(float(value), 4) for name, value in overall.items()}, f1.tolist()
-
-
-def _hash(gold: Sequence[GoldDocument]) -> str:
-    digest = hashlib.sha256()
-    for document in sorted(gold, key=lambda d: d.doc_id):
-        digest.update(repr((document.doc_id, document.vendor, document.text, document.units)).encode())
-    return digest.hexdigest()
+    return model, {"name": MODEL_NAME, "model": KIND, **facts(gold, data.labels, data.vendors, model)}
 
 
 def leave_one_vendor_out(gold: Sequence[GoldDocument]) -> dict[str, Any]:

@@ -12,7 +12,8 @@ import pytest
 import skops.io
 from conftest import Trained
 
-from pipeline.artefact import Saved, card_text, load_model, save_model
+from pipeline import card as model_card
+from pipeline.artefact import Saved, code, load_model, save_model
 from pipeline.classifier import ClauseClassifier
 from pipeline.errors import ModelError, OutputError
 from pipeline.train import Examples
@@ -45,8 +46,9 @@ def test_what_was_saved_comes_back(saved: Path, small: Trained, dozen: Examples)
 def test_folder_holds_model_and_card_and_nothing_else(saved: Path, small: Trained) -> None:
     assert sorted(p.name for p in saved.iterdir()) == ["README.md", "card.json", "model.skops"]
     card = json.loads((saved / "card.json").read_text(encoding="utf-8"))
-    assert card == {**small[1], "megabytes": round((saved / "model.skops").stat().st_size / 1e6, 1)}
-    assert (saved / "README.md").read_text(encoding="utf-8") == card_text(card)
+    made = {"fits": code(), "megabytes": round((saved / "model.skops").stat().st_size / 1e6, 1)}
+    assert card == {**small[1], **made}
+    assert (saved / "README.md").read_text(encoding="utf-8") == model_card.text(card)
 
 
 def test_card_as_text_has_the_facts(saved: Path, small: Trained) -> None:

@@ -16,6 +16,7 @@ from pipeline.gold import GoldDocument, read_gold
 
 MODULES = [
     "artefact",
+    "card",
     "choose",
     "classifier",
     "classify",

@@ -14,12 +14,14 @@ LEVELS = [
     {"gold", "features", "formats", "prevalence"},
     {"classifier"},
     {"likeness"},
-    {"choose"},
+    {"choose", "card"},
     {"ingest", "segment", "entities", "classify", "findings", "field", "render"},
     {"artefact", "changes", "store"},
+    {"pictures"},
     {"evaluate"},
     {"review"},
     {"train", "run"},
+    {"learning", "floors"},
     {"cli", "api"},
 ]
 HEAVY = {
@@ -36,6 +38,7 @@ HEAVY = {
     "markdown_it",
     "ahocorasick",
     "xlsxwriter",
+    "matplotlib",
     "openpyxl",
     "duckdb",
     "filelock",

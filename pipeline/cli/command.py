@@ -3,7 +3,10 @@
 import argparse
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import NamedTuple
+
+from pipeline.errors import OutputError
 
 
 class Command(NamedTuple):
@@ -25,3 +28,13 @@ def day(written: str) -> date:
         return date.fromisoformat(written)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{written!r} is no day; write year, month, day, as in 2026-06-30") from None
+
+
+def written(path: Path, writer: Callable[[Path], None]) -> None:
+    """Lets `writer` write a file beside `path`, then puts it there: no reader sees half of one."""
+    unfinished = path.with_name(path.name + ".partial")
+    try:
+        writer(unfinished)
+        unfinished.replace(path)
+    except OSError as error:
+        raise OutputError(str(path), f"cannot be written ({error.strerror or error})", "Name another file") from error

@@ -8,7 +8,7 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from pipeline.cli.command import Command
+from pipeline.cli.command import Command, written
 
 SENTENCES = 200
 """An afternoon's work: half a minute each."""
@@ -52,7 +52,7 @@ def _gold(options: argparse.Namespace, studio: bool) -> str:
     if not studio:
         raise ReviewError(str(options.run), "it holds gold, which has labels", "Export it for Label Studio, as .json")
     tasks = labelstudio.from_gold(read_gold(options.run))
-    _written(options.out, partial(_as_json, tasks))
+    _new(options.out, partial(_as_json, tasks))
     return f"{options.out}: {len(tasks)} annotated policies"
 
 
@@ -66,23 +66,18 @@ def _questions(options: argparse.Namespace, studio: bool) -> str:
     if studio:
         made = f"vnpolicy {version('vnpolicy')}"
         tasks = [labelstudio.from_predictions(s, labels.said_of(tables, s.name), made) for s in sources.values()]
-        _written(options.out, partial(_as_json, tasks))
+        _new(options.out, partial(_as_json, tasks))
     else:
-        _written(options.out, partial(form.write, sheet.form(questions, sources)))
+        _new(options.out, partial(form.write, sheet.form(questions, sources)))
     return f"{options.out}: {len(questions)} sentences of {len(sources)} policies"
 
 
-def _written(path: Path, writer: Callable[[Path], None]) -> None:
+def _new(path: Path, writer: Callable[[Path], None]) -> None:
     from pipeline.errors import OutputError
 
     if path.exists():
         raise OutputError(str(path), "it is there, and may hold a reviewer's work", "Give another name")
-    try:
-        unfinished = path.with_name(path.name + ".partial")
-        writer(unfinished)
-        unfinished.replace(path)
-    except OSError as error:
-        raise OutputError(str(path), f"cannot be written ({error.strerror or error})", "Name another file") from error
+    written(path, writer)
 
 
 def _as_json(tasks: object, path: Path) -> None:
