@@ -149,11 +149,12 @@ def main() -> None:
     stages(texts[:10])  # loads what is loaded once
     seconds = stages(texts)
     rivals = {name: rival(name, texts) for name in RIVALS}
+    print(report(texts, seconds, rivals, []), flush=True)  # the whole runs take a while
     with tempfile.TemporaryDirectory() as scratch:
         sizes = [int(size) for size in options.sizes.split(",") if size]
         runs = [whole_run(size, jobs, Path(scratch)) for size in sizes for jobs in (1, 2)]
     text = report(texts, seconds, rivals, runs)
-    print(text)
+    print(text.rpartition("Whole runs")[2])
     options.out.mkdir(exist_ok=True)
     (options.out / "bench.md").write_text(text, encoding="utf-8")
     picture(seconds, rivals, options.out / "bench.png")
