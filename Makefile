@@ -58,6 +58,10 @@ wheelhouse: wheel  ## dist/wheelhouse: all that an installation without a networ
 licences: $(READY)  ## docs/licences.md: the licence of every package that an installation brings
 	$(BIN)/python docs/licences.py
 
+.PHONY: picture
+picture: run  ## the picture of the README, docs/report.png (needs a Chromium)
+	$(BIN)/python docs/picture.py
+
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 

@@ -16,6 +16,9 @@ ROOT = "vnpolicy"
 SHIPPED = ("spacy", "notebooks", "dask", "plots")
 """Extras of ours that users install; those of developers bring nothing to a user."""
 
+WITHIN = {"DataTables (in report.html)": "MIT"}
+"""What lies in the package itself, with its licence beside it: pipeline/render/report/static."""
+
 COMPATIBLE = re.compile(
     r"\b(MIT|BSD|Apache|PSF|Python Software Foundation|ISC|MPL|Mozilla|LGPL|Lesser General Public|Zlib|CC0)\b",
     re.IGNORECASE,
@@ -61,6 +64,7 @@ def main() -> int:
     """Writes the page; returns the exit status."""
     packages = {name: p for name, p in sorted(closure().items()) if name != ROOT}
     rows = [f"| {p.metadata['Name']} | {licence(p) or '?'} |" for p in packages.values()]
+    rows += [f"| {name} | {said} |" for name, said in WITHIN.items()]
     lines = [
         "# Licences of the packages that vnpolicy brings",
         "",

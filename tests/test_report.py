@@ -215,6 +215,35 @@ def test_opens_in_vietnamese_with_cautions_and_what_the_law_asks_for(page: Page,
 
 
 @pytest.mark.browser
+def test_what_stands_out_leads_to_who_says_it(page: Page, html: Path) -> None:
+    opened(page, html)
+    card = page.locator(".card", has_text="Lưu trữ lâu nhất")
+    assert [line.split(" (")[0] for line in card.locator("li").all_inner_texts()] == [
+        "Gió Biển: 5 năm",
+        "Lá Xanh: 24 tháng",
+        f"{NAME}: 12 tháng",
+    ]
+    card.get_by_role("link", name="Gió Biển").click()
+    expect(page.locator("li.target")).to_contain_text("trong 5 năm kể từ ngày trả phòng")
+    expect(page.locator(".found")).to_contain_text("lưu lâu nhất: 5 năm")
+
+
+@pytest.mark.browser
+def test_further_points_are_shown_on_demand_and_are_no_gaps(page: Page, html: Path) -> None:
+    opened(page, html)
+    missing = page.locator("#heatmap tbody .requirement-missing.uncounted")
+    assert missing.count() == 0
+    columns = page.locator("#heatmap tbody tr").first.locator("td").count()
+    page.locator("#uncounted").check()
+    assert page.locator("#heatmap tbody tr").first.locator("td").count() > columns
+    grey, red = (
+        page.locator(f"#heatmap .requirement-missing{which}").first.evaluate("e => getComputedStyle(e).backgroundColor")
+        for which in (".uncounted", ":not(.uncounted)")
+    )
+    assert grey != red
+
+
+@pytest.mark.browser
 def test_sorting_by_retention_knows_durations_and_says_so(page: Page, html: Path) -> None:
     opened(page, html, "table")
     header = page.locator("#comparison th", has_text="Thời gian lưu trữ")

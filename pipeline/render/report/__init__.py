@@ -10,6 +10,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
@@ -17,9 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.batch import Batch
 from pipeline.labels import labels
-from pipeline.records import Finding, Requirement
-from pipeline.regimes import in_force
-from pipeline.render.report import charts, outstanding, policy
+from pipeline.render.compared import compared
+from pipeline.render.report import charts, policy
+from pipeline.render.report.outstanding import Cards
 from pipeline.render.report.overview import Overview
 from pipeline.render.report.text import script_json
 from pipeline.render.terms import cautions, terms
@@ -49,38 +50,33 @@ Replaced = Callable[[Path, Callable[[Path], None]], None]
 
 def write(batch: Batch, folder: Path, replaced: Replaced) -> Path:
     """Writes `report.html`, and beyond `SINGLE` policies their pages beside it; returns its path."""
-    by_doc = {a.policy.doc_id: a for a in batch.analyses}
-    analyses = [by_doc[doc_id] for doc_id in batch.compared]
-    judging = in_force(batch.as_of) if batch.requirements else ()
-    single = len(analyses) <= SINGLE
-    seen, pages, found = Overview(judging, None if single else LONGEST), [], []
-    findings, requirements = _by_document(batch)
-    for analysis in analyses:
-        doc_id, key = analysis.policy.doc_id, _key(analysis.policy.doc_id)
-        page = policy.page(key, analysis, findings[doc_id], judging, requirements[doc_id])
-        href = f"#view=policy&doc={key}" if single else f"{FOLDER}/{key}.html#view=policy"
-        seen.add(key, href, analysis.policy, findings[doc_id], requirements[doc_id])
-        found.append((analysis, href, findings[doc_id]))
+    seen = compared(batch)
+    if not batch.requirements:
+        seen = replace(seen, regimes=())
+    single = len(seen.analyses) <= SINGLE
+    keys = {doc_id: _key(doc_id) for doc_id in seen.vendors}
+    hrefs = {d: f"#view=policy&doc={key}" if single else f"{FOLDER}/{key}.html#view=policy" for d, key in keys.items()}
+    overview, pages = Overview(seen.regimes, None if single else LONGEST), []
+    for analysis in seen.analyses:
+        doc_id = analysis.policy.doc_id
+        page = policy.page(keys[doc_id], analysis, seen)
+        overview.add(page.key, hrefs[doc_id], analysis.policy, seen)
         if single:
             pages.append(page)
         else:
             (folder / FOLDER).mkdir(exist_ok=True)
-            replaced(folder / FOLDER / f"{key}.html", partial(_written, "page.html", PAGE, {"page": page}))
+            replaced(folder / FOLDER / f"{page.key}.html", partial(_written, "page.html", PAGE, {"page": page}))
     context = {
-        "data": seen.data(),
-        "regimes": judging,
+        "data": overview.data(),
+        "regimes": seen.regimes,
         "pages": pages,
-        "outstanding": outstanding.cards(found),
-        "charts": charts.charts(
-            judging,
-            [r for each in requirements.values() for r in each.values()],
-            [f for each in findings.values() for f in each.values()],
-        ),
+        "outstanding": Cards(seen, hrefs).all(),
+        "charts": charts.charts(seen),
         "failures": batch.failures,
         "as_of": batch.as_of.isoformat(),
     }
     replaced(folder / "report.html", partial(_written, "report.html", OVERVIEW, context))
-    _cleared(folder / FOLDER, kept=set() if single else {f"{vendor['key']}.html" for vendor in seen.vendors})
+    _cleared(folder / FOLDER, kept=set() if single else {f"{key}.html" for key in keys.values()})
     return folder / "report.html"
 
 
@@ -96,20 +92,6 @@ def _cleared(folder: Path, kept: set[str]) -> None:
 def _written(template: str, scripts: Sequence[str], context: Mapping[str, Any], path: Path) -> None:
     text = _templates().get_template(template).render(assets=_assets(tuple(scripts)), **context)
     path.write_text(text, encoding="utf-8")
-
-
-def _by_document(
-    batch: Batch,
-) -> tuple[dict[str, dict[str, Finding]], dict[str, dict[tuple[str, str], Requirement]]]:
-    findings: dict[str, dict[str, Finding]] = {doc_id: {} for doc_id in batch.compared}
-    requirements: dict[str, dict[tuple[str, str], Requirement]] = {doc_id: {} for doc_id in batch.compared}
-    for finding in batch.findings:
-        if finding.doc_id in findings:
-            findings[finding.doc_id][finding.attribute] = finding
-    for found in batch.requirements:
-        if found.doc_id in requirements:
-            requirements[found.doc_id][found.regime, found.element] = found
-    return findings, requirements
 
 
 def _key(doc_id: str) -> str:

@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from pipeline.attributes import attributes
-from pipeline.records import Finding, Requirement
-from pipeline.regimes import Regime
+from pipeline.render.compared import Compared
 from pipeline.render.terms import Words, terms
 
 LABELS, BARS, LINE, GAP, LEGEND, TITLE = 300, 440, 15, 9, 26, 34
@@ -52,17 +51,15 @@ class Chart(NamedTuple):
 Count = tuple[Words, Mapping[str, int]]
 
 
-def charts(regimes: Sequence[Regime], requirements: Iterable[Requirement], findings: Iterable[Finding]) -> list[Chart]:
+def charts(seen: Compared) -> list[Chart]:
     """How many vendors have what the law asks for, and how many say what."""
-    met: dict[tuple[str, str], Counter[str]] = {(r.id, e.id): Counter() for r in regimes for e in r.elements}
-    for requirement in requirements:
-        met[requirement.regime, requirement.element][requirement.status] += 1
-    said: dict[str, Counter[str]] = {a.id: Counter() for a in attributes()}
-    for finding in findings:
-        said[finding.attribute][finding.status] += 1
+    met = {(r.id, e.id): Counter[str]() for r in seen.regimes for e in r.elements}
+    for point, requirement in ((p, r) for points in seen.points.values() for p, r in points.items()):
+        met[point][requirement.status] += 1
+    said = {a.id: Counter[str](cells[a.id].status for cells in seen.cells.values()) for a in attributes()}
     completeness = [
         ({"vi": f"{e.vi} ({e.article})", "en": f"{e.en} ({e.article})"}, met[r.id, e.id])
-        for r in regimes
+        for r in seen.regimes
         for e in r.elements
         if e.tier.counted
     ]

@@ -6,12 +6,13 @@ which is `[sentence, string]`. `order` is there where a cell is sorted by anothe
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from pipeline.attributes import Attribute, attributes
 from pipeline.records import Evidence, Finding, Policy, Requirement
 from pipeline.regimes import Regime
+from pipeline.render.compared import Compared
 from pipeline.render.report.text import shortened, visible, web_address
 from pipeline.render.terms import terms
 from pipeline.render.words import in_words
@@ -49,15 +50,9 @@ class Overview:
         self.vendors: list[dict[str, Any]] = []
         self.own: list[str] = []
 
-    def add(
-        self,
-        key: str,
-        href: str,
-        policy: Policy,
-        findings: Mapping[str, Finding],
-        requirements: Mapping[tuple[str, str], Requirement],
-    ) -> None:
+    def add(self, key: str, href: str, policy: Policy, seen: Compared) -> None:
         """Adds a vendor; `href` leads to its policy, and to a sentence with `&s=` behind it."""
+        findings, points = seen.cells[policy.doc_id], seen.points[policy.doc_id]
         quotes = Numbers()
         self.own += [name for name in policy.meta if name != "url" and name not in self.own]
         self.vendors.append(
@@ -70,7 +65,7 @@ class Overview:
                 "cut": "cut_off" in policy.flags,
                 "own": {name: visible(text) for name, text in policy.meta.items() if name != "url"},
                 "cells": [self._cell(a, findings[a.id], quotes) for a in attributes()],
-                "elements": [self._element(requirements[r.id, e.id], quotes) for r in self.regimes for e in r.elements],
+                "elements": [self._element(points[r.id, e.id], quotes) for r in self.regimes for e in r.elements],
                 "quotes": quotes.all,
             }
         )

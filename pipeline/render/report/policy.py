@@ -1,13 +1,15 @@
 """One policy as its page shows it: a row a sentence, entities marked, and what the comparison says of it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from pipeline.attributes import Attribute, attributes
 from pipeline.labels import Label, labels
-from pipeline.records import Analysis, Clause, Entity, Evidence, Finding, Requirement, Sentence
+from pipeline.records import Analysis, Clause, Entity, Evidence, Finding, Requirement, Sentence, Standing
 from pipeline.regimes import Element, Regime
+from pipeline.render.compared import Compared
 from pipeline.render.report.text import shortened, visible, web_address
+from pipeline.render.standings import in_a_clause
 from pipeline.render.terms import Words, terms
 from pipeline.render.words import in_words
 
@@ -54,7 +56,10 @@ class Judged(NamedTuple):
 
 
 class Page(NamedTuple):
-    """A policy's page; `url` is empty where no browser may follow it, `source` is what `sources.csv` has."""
+    """A policy's page; `url` is empty where no browser may follow it, `source` is what `sources.csv` has.
+
+    `standings`: what is particular about it in the field, in words, and the sentences that say so.
+    """
 
     key: str
     vendor: str
@@ -65,21 +70,16 @@ class Page(NamedTuple):
     retrieved: str
     cut: bool
     judged: Sequence[tuple[Regime, Sequence[Judged]]]
+    standings: Sequence[tuple[Words, Sequence[int]]]
     answers: Sequence[Answer]
     legend: Sequence[tuple[Label, int]]
     rows: Sequence[Row]
 
 
-def page(
-    key: str,
-    analysis: Analysis,
-    findings: Mapping[str, Finding],
-    regimes: Iterable[Regime],
-    requirements: Mapping[tuple[str, str], Requirement],
-) -> Page:
+def page(key: str, analysis: Analysis, seen: Compared) -> Page:
     """The page of one policy from what was found in it."""
     policy = analysis.policy
-    rows = tuple(_rows(analysis))
+    rows, findings, points = tuple(_rows(analysis)), seen.cells[policy.doc_id], seen.points[policy.doc_id]
     return Page(
         key=key,
         vendor=visible(policy.vendor),
@@ -89,7 +89,8 @@ def page(
         source=visible(policy.meta.get("url", "") or policy.source),
         retrieved=policy.retrieved_at or "",
         cut="cut_off" in policy.flags,
-        judged=[(r, [_judged(e, requirements[r.id, e.id]) for e in r.elements]) for r in regimes],
+        judged=[(r, [_judged(e, points[r.id, e.id]) for e in r.elements]) for r in seen.regimes],
+        standings=[_standing(standing, seen) for standing in seen.standings[policy.doc_id]],
         answers=[_answer(attribute, findings[attribute.id]) for attribute in attributes()],
         legend=[(label, n) for label in labels() if (n := sum(row.label is label for row in rows))],
         rows=rows,
@@ -98,6 +99,14 @@ def page(
 
 def _judged(element: Element, found: Requirement) -> Judged:
     return Judged(element, found.status, _sentences(found.evidence))
+
+
+def _standing(standing: Standing, seen: Compared) -> tuple[Words, Sequence[int]]:
+    words = {
+        "vi": visible(in_a_clause(standing, seen.vendors)),
+        "en": visible(in_a_clause(standing, seen.vendors, "en")),
+    }
+    return words, _sentences(standing.evidence)
 
 
 def _answer(attribute: Attribute, finding: Finding) -> Answer:
