@@ -28,10 +28,10 @@ from pipeline.render.terms import cautions, terms
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-SINGLE = 200
-"""Policies up to which their texts stand in the report itself."""
+SINGLE = 50
+"""Policies up to which their texts stand in the report itself: about 5 MB, which a mail still takes."""
 
-LONGEST = 160
+LONGEST = 300
 """Characters of a quote in the overview beyond `SINGLE` policies; the page of the policy has it whole."""
 
 FOLDER = "report"

@@ -13,6 +13,7 @@ views.policy = (now) => {
   if (sentence.hidden) onlyCategories(new Set());
   sentence.classList.add("target");
   sentence.scrollIntoView({ block: "center" });
+  sentence.tabIndex = -1;
   sentence.focus({ preventScroll: true });
 };
 
