@@ -20,7 +20,9 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pipeline.api import compare
 from pipeline.artefact import Saved
 from pipeline.ingest import discover, read
-from pipeline.render import report, write
+from pipeline.records import Change
+from pipeline.render import _replaced, report, write
+from pipeline.render.diff import Diff, Side
 from pipeline.run import Analyser
 
 FLAGS = (
@@ -432,6 +434,21 @@ def test_every_view_fits_a_phone(page: Page, html: Path, view: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     opened(page, html, view, vs="hiem,gio-bien")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.browser
+def test_what_changed_since_the_version_before_is_shown_word_by_word(page: Page, batch, tmp_path: Path) -> None:
+    sides = {"vendor": "Lá Xanh", "old_version": "1", "new_version": "2", "kind": "changed"}
+    changed = [
+        Change(**sides, level="value", subject="retention", old="P12M", new="P24M"),
+        Change(**sides, level="clause", subject="retention", old="Lưu <b>12</b> tháng.", new="Lưu <b>24</b> tháng."),
+    ]
+    diff = Diff("Lá Xanh", Side("la-xanh.txt", "1", "2025-01-05"), Side("la-xanh.txt", "2", None), changed)
+    html = report.write(batch, tmp_path, _replaced, {"la-xanh": diff})
+    opened(page, html, "policy", doc="la-xanh")
+    assert page.locator(".changed del").all_inner_texts() == ["12 tháng", "12"]
+    assert page.locator(".changed ins").all_inner_texts() == ["24 tháng", "24"]
+    assert page.locator(".changed li").nth(1).inner_text().endswith("Lưu <b>1224</b> tháng.")
 
 
 @pytest.mark.browser

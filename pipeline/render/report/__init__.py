@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.batch import Batch
 from pipeline.labels import labels
 from pipeline.render.compared import compared
+from pipeline.render.diff import Diff
 from pipeline.render.report import charts, policy
 from pipeline.render.report.outstanding import Cards
 from pipeline.render.report.overview import Overview
@@ -48,8 +49,11 @@ OVERVIEW = (
 Replaced = Callable[[Path, Callable[[Path], None]], None]
 
 
-def write(batch: Batch, folder: Path, replaced: Replaced) -> Path:
-    """Writes `report.html`, and beyond `SINGLE` policies their pages beside it; returns its path."""
+def write(batch: Batch, folder: Path, replaced: Replaced, diffs: Mapping[str, Diff] | None = None) -> Path:
+    """Writes `report.html`, and beyond `SINGLE` policies their pages beside it; returns its path.
+
+    `diffs`: by doc_id, what changed since the version before; the page of such a policy shows it word by word.
+    """
     seen = compared(batch)
     if not batch.requirements:
         seen = replace(seen, regimes=())
@@ -59,7 +63,7 @@ def write(batch: Batch, folder: Path, replaced: Replaced) -> Path:
     overview, pages = Overview(seen.regimes, None if single else LONGEST), []
     for analysis in seen.analyses:
         doc_id = analysis.policy.doc_id
-        page = policy.page(keys[doc_id], analysis, seen)
+        page = policy.page(keys[doc_id], analysis, seen, (diffs or {}).get(doc_id))
         overview.add(page.key, hrefs[doc_id], analysis.policy, seen)
         if single:
             pages.append(page)

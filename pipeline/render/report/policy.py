@@ -8,6 +8,7 @@ from pipeline.labels import Label, labels
 from pipeline.records import Analysis, Clause, Entity, Evidence, Finding, Requirement, Sentence, Standing
 from pipeline.regimes import Element, Regime
 from pipeline.render.compared import Compared
+from pipeline.render.diff import Diff, Entry, entries
 from pipeline.render.report.text import shortened, visible, web_address
 from pipeline.render.standings import in_a_clause
 from pipeline.render.terms import Words, terms
@@ -55,10 +56,19 @@ class Judged(NamedTuple):
     sentences: Sequence[int]
 
 
+class Changed(NamedTuple):
+    """What changed since the version `old`: answers, then sentences, each word by word."""
+
+    old: str
+    answers: Sequence[Entry]
+    sentences: Sequence[Entry]
+
+
 class Page(NamedTuple):
     """A policy's page; `url` is empty where no browser may follow it, `source` is what `sources.csv` has.
 
-    `standings`: what is particular about it in the field, in words, and the sentences that say so.
+    `changed` is `None` where no version before is known. `standings`: what is particular about it in the field, in
+    words, and the sentences that say so.
     """
 
     key: str
@@ -72,11 +82,12 @@ class Page(NamedTuple):
     judged: Sequence[tuple[Regime, Sequence[Judged]]]
     standings: Sequence[tuple[Words, Sequence[int]]]
     answers: Sequence[Answer]
+    changed: Changed | None
     legend: Sequence[tuple[Label, int]]
     rows: Sequence[Row]
 
 
-def page(key: str, analysis: Analysis, seen: Compared) -> Page:
+def page(key: str, analysis: Analysis, seen: Compared, diff: Diff | None = None) -> Page:
     """The page of one policy from what was found in it."""
     policy = analysis.policy
     rows, findings, points = tuple(_rows(analysis)), seen.cells[policy.doc_id], seen.points[policy.doc_id]
@@ -92,6 +103,7 @@ def page(key: str, analysis: Analysis, seen: Compared) -> Page:
         judged=[(r, [_judged(e, points[r.id, e.id]) for e in r.elements]) for r in seen.regimes],
         standings=[_standing(standing, seen) for standing in seen.standings[policy.doc_id]],
         answers=[_answer(attribute, findings[attribute.id]) for attribute in attributes()],
+        changed=_changed(diff) if diff else None,
         legend=[(label, n) for label in labels() if (n := sum(row.label is label for row in rows))],
         rows=rows,
     )
@@ -113,6 +125,14 @@ def _answer(attribute: Attribute, finding: Finding) -> Answer:
     values = [shortened(visible(value), QUOTED) for value in finding.answer]
     words = [{"vi": in_words(value), "en": in_words(value, "en")} for value in values]
     return Answer(attribute, finding.status, words, _sentences(finding.evidence))
+
+
+def _changed(diff: Diff) -> Changed:
+    answers, sentences = (
+        [entry._replace(pieces=tuple(p._replace(text=visible(p.text)) for p in entry.pieces)) for entry in found]
+        for found in (entries(diff.changes, "value"), entries(diff.changes, "clause"))
+    )
+    return Changed(visible(str(diff.old)), answers, sentences)
 
 
 def _sentences(evidence: Iterable[Evidence]) -> list[int]:
