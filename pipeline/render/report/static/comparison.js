@@ -84,7 +84,6 @@ views.table = () => {
       ],
       createdRow: (row) => row.querySelector("th").setAttribute("scope", "row"),
     });
-    tables.comparison.search.fixed("filters", (_, vendor) => filters().every((filter) => passes(vendor, filter)));
     offerColumns();
     offerFilters();
   }
@@ -178,5 +177,7 @@ function showFilters() {
       el("li", {}, `${name(filter.id)[language()]}: ${filterWords(filter.id, `${filter.kind}:${filter.wanted}`)} `, el("button", { type: "button", on: { click: remove(filter.written) } }, "✕", el("span", { class: "unseen" }, ...both("Bỏ lọc", "Remove filter")))),
     ),
   );
-  tables.comparison.draw();
+  // Without filters none is set: the table would put together the text of every cell for it.
+  const chosen = filters();
+  tables.comparison.search.fixed("filters", chosen.length ? (_, vendor) => chosen.every((filter) => passes(vendor, filter)) : null).draw();
 }
