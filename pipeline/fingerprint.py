@@ -35,11 +35,18 @@ def of_files(*names: str) -> str:
     return digest.hexdigest()[:12]
 
 
+def parts(model: str, laws: str = "") -> dict[str, dict[str, str]]:
+    """What each stage depends on besides the stages that it rests on: its code and data, the model, the laws."""
+    besides = {"classify": {"model": model}, "compare": {"laws of the day": laws}}
+    return {
+        stage: {"code and data": of_files(*names), **besides.get(stage, {})} for stage, (names, _) in STAGES.items()
+    }
+
+
 def of_stages(model: str, laws: str = "") -> dict[str, str]:
     """A fingerprint a stage; `classify` depends on the hash of the model too, `compare` on the laws of the day."""
-    besides = {"classify": model, "compare": laws}
     result: dict[str, str] = {}
-    for stage, (names, rests_on) in STAGES.items():
-        parts = [of_files(*names), *(result[other] for other in rests_on), besides.get(stage, "")]
-        result[stage] = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
+    for stage, own in parts(model, laws).items():
+        rests_on = (result[other] for other in STAGES[stage][1])
+        result[stage] = hashlib.sha256("\0".join((*own.values(), *rests_on)).encode()).hexdigest()[:12]
     return result

@@ -8,10 +8,10 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from pipeline.cli import diff, evaluate, review, run, train
+from pipeline.cli import diff, evaluate, review, run, status, train
 from pipeline.errors import PipelineError, StoreInUse
 
-COMMANDS = (run.COMMAND, diff.COMMAND, train.COMMAND, evaluate.COMMAND, review.COMMAND)
+COMMANDS = (run.COMMAND, status.COMMAND, diff.COMMAND, train.COMMAND, evaluate.COMMAND, review.COMMAND)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -6,6 +6,7 @@ Steps: discover, plan (what has to be done and why), spread (do it, in chunks), 
 files of the last run as they are; the next one goes on from there.
 """
 
+import json
 import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
@@ -28,6 +29,7 @@ from pipeline.run.outputs import write_outputs
 from pipeline.run.plan import Item, Plan, plan
 from pipeline.run.settle import Seen, settle
 from pipeline.run.spread import spread
+from pipeline.run.status import PARTS
 from pipeline.run.work import Settings, refused
 from pipeline.store import FOLDER, Version, catalogue, results, writing
 from pipeline.store.batches import check
@@ -82,8 +84,9 @@ class _Run:
 
     def __init__(self, connection: sqlite3.Connection, out: Path, source: str, options: Options, watch: Watch) -> None:
         self.catalogue, self.out, self.options, self.watch = connection, out, options, watch
-        model = learned(options.model or model_folder(), writing.Notes(connection))
-        self.fingerprints = fingerprint.of_stages(model, laws_of(options.as_of))
+        made_of = (learned(options.model or model_folder(), writing.Notes(connection)), laws_of(options.as_of))
+        self.fingerprints = fingerprint.of_stages(*made_of)
+        self.parts = fingerprint.parts(*made_of)
         self.known = writing.reported(connection)
         self.number = writing.begin(connection, source, options.as_of.isoformat(), self.fingerprints)
         self.failed: dict[str, Failed] = {}
@@ -160,6 +163,7 @@ class _Run:
             self._first_seen(self.failed[i.document.name]) for i in planned.items if i.document.name in self.failed
         ]
         self.tally.planned(planned, settled, len(failed))
+        writing.Notes(self.catalogue)[PARTS] = json.dumps(self.parts)
         facts = writing.publish(
             self.catalogue, self.number, settled.versions, failed, lambda: self.tally.facts(self.catalogue)
         )

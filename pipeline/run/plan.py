@@ -96,8 +96,9 @@ class _Known:
         return Item(document=document, content=content, sha256=sha256, why=why, task=task)
 
     def earlier(self, version: Version) -> Item:
-        task = self._task(version.document, version.content, version.sha256, 0)
-        return Item(document=version.document, content=version.content, why="earlier version", task=task)
+        document, content, sha256 = version.document, version.content, version.sha256
+        task = self._task(document, content, sha256, 0)
+        return Item(document=document, content=content, sha256=sha256, why="earlier version", task=task)
 
     def _task(self, document: Document, content: str, sha256: str, size: int, raw: bytes | None = None) -> Task:
         stored = read_results(self.catalogue, self.fingerprints, [content]).get(content, {})

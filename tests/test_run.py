@@ -1,0 +1,249 @@
+"""A run night after night: what is worked on and why, what stands, and that nothing else is done."""
+
+import json
+import os
+import signal
+import time
+from collections.abc import Callable, Mapping
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from test_cli import ENGLISH, NEWS, SHOP, rows
+
+from pipeline import fingerprint
+from pipeline import run as module
+from pipeline.run import Options, limits, run, work
+from pipeline.run.limits import Limits
+from pipeline.run.status import status
+from pipeline.store import open_store
+
+SPREAD = import_module("pipeline.run.spread")
+OTHER = SHOP.replace("LÁ XANH", "HOA SEN").replace("Lá Xanh", "Hoa Sen").replace("laxanh", "hoasen")
+LONGER = SHOP.replace("24 tháng", "36 tháng")
+JUST_NEWS = NEWS * 3
+
+
+class Nights:
+    """A folder of policies and the output of the runs over it; each run tells what it worked on, by stage."""
+
+    def __init__(self, folder: Path) -> None:
+        self.source, self.out = folder / "raw", folder / "out"
+        self.source.mkdir()
+
+    def put(self, name: str, text: str) -> None:
+        (self.source / name).parent.mkdir(parents=True, exist_ok=True)
+        (self.source / name).write_text(text, encoding="utf-8")
+
+    def run(self, **chosen: object) -> module.Outcome:
+        known = {"reports": False, **chosen}
+        return run(str(self.source), self.out, Options(**known))  # type: ignore[arg-type]
+
+    def work(self) -> dict[str, str]:
+        """What the next run would do, by document: its reasons without repetitions."""
+        found = status(str(self.source), self.out)
+        return {s.doc_id: "; ".join(dict.fromkeys(s.reasons.values())) for s in found}
+
+    def answers(self, attribute: str = "retention") -> dict[str, str]:
+        return {r["doc_id"]: r["answer"] for r in rows(self.out / "findings.csv") if r["attribute"] == attribute}
+
+    def compared(self) -> list[str]:
+        return [r["doc_id"] for r in rows(self.out / "policies.csv") if r["compared"] == "True"]
+
+
+@pytest.fixture
+def nights(tmp_path: Path) -> Nights:
+    """Two policies, run over once."""
+    made = Nights(tmp_path)
+    made.put("laxanh.txt", SHOP)
+    made.put("hoasen.txt", OTHER)
+    made.run()
+    return made
+
+
+Step = Callable[[Nights], object]
+
+
+@pytest.mark.parametrize(
+    ("step", "reasons", "analysed"),
+    [
+        pytest.param(lambda n: None, {}, 0, id="nothing"),
+        pytest.param(lambda n: os.utime(n.source / "laxanh.txt", (1, 1)), {}, 0, id="another time"),
+        pytest.param(lambda n: n.put("laxanh.txt", LONGER), {"laxanh": "changed"}, 1, id="changed"),
+        pytest.param(lambda n: n.put("new.txt", LONGER), {"new": "new"}, 1, id="new"),
+        pytest.param(lambda n: n.put("copy.txt", SHOP), {}, 0, id="copied"),
+        pytest.param(
+            lambda n: (n.source / "laxanh.txt").rename(n.source / "renamed.txt"), {"laxanh": "gone"}, 0, id="renamed"
+        ),
+        pytest.param(lambda n: (n.source / "laxanh.txt").unlink(), {"laxanh": "gone"}, 0, id="deleted"),
+        pytest.param(
+            lambda n: n.put("sources.csv", "file,vendor,sector\nlaxanh.txt,Lá,bán lẻ\n"), {}, 0, id="another vendor"
+        ),
+        pytest.param(lambda n: n.put("en.txt", ENGLISH), {"en": "new"}, 1, id="broken"),
+    ],
+)
+def test_only_what_is_new_or_changed_is_worked_on(
+    nights: Nights, step: Step, reasons: Mapping[str, str], analysed: int
+) -> None:
+    step(nights)
+    found = {doc_id: why for doc_id, why in nights.work().items() if why != "up to date"}
+    assert found == reasons
+    assert nights.run().facts["counts"]["analysed"] == analysed
+    assert set(nights.work().values()) <= {"up to date", "failed before"}
+    ids = {path.relative_to(nights.source).with_suffix("").as_posix() for path in nights.source.rglob("*.txt")}
+    assert set(nights.answers()) == ids - {"en"}
+
+
+def test_a_restored_file_is_known(nights: Nights) -> None:
+    nights.put("laxanh.txt", LONGER)
+    nights.run()
+    assert nights.answers()["laxanh"] == "P36M"
+    nights.put("laxanh.txt", SHOP)
+    assert nights.run().facts["counts"]["analysed"] == 0
+    assert nights.answers()["laxanh"] == "P24M"
+    with open_store(nights.out) as store:
+        versions = store.versions("laxanh")
+        assert [store.findings(v)[0].doc_id for v in versions] == ["laxanh", "laxanh"]
+        assert [(v.present, v.stands) for v in versions] == [
+            (False, False),
+            (True, True),
+        ]  # newest again
+
+
+def test_meta_data_and_vendors_are_those_of_today(nights: Nights) -> None:
+    nights.put("sources.csv", "file,vendor,sector\nlaxanh.txt,Lá,bán lẻ\n")
+    nights.run()
+    policy = next(r for r in rows(nights.out / "policies.csv") if r["doc_id"] == "laxanh")
+    assert (policy["vendor"], json.loads(policy["meta"])) == ("Lá", {"sector": "bán lẻ"})
+    assert {r["vendor"] for r in rows(nights.out / "findings.csv")} == {"Lá", "hoasen"}
+
+
+def test_a_late_version_does_not_displace_a_newer_one(nights: Nights) -> None:
+    nights.put("mai/2025-03-01.txt", LONGER)
+    nights.run()
+    nights.put("mai/2024-03-01.txt", SHOP)
+    nights.run()
+    assert [doc_id for doc_id in nights.compared() if doc_id.startswith("mai")] == ["mai/2025-03-01"]
+    with open_store(nights.out) as store:
+        assert [v.doc_id for v in store.versions("mai")] == ["mai/2024-03-01", "mai/2025-03-01"]
+
+
+@pytest.mark.parametrize(
+    "broken", [ENGLISH, NEWS * 5, SHOP[:150], ""], ids=["other language", "other page", "stub", "empty"]
+)
+def test_a_broken_scrape_leaves_the_last_good_version_in_place(nights: Nights, broken: str) -> None:
+    nights.put("laxanh.txt", broken)
+    nights.run()
+    assert nights.answers()["laxanh"] == "P24M"
+    assert sorted(nights.compared()) == ["hoasen", "laxanh"]
+    nights.put("laxanh.txt", LONGER)
+    nights.run()
+    assert nights.answers()["laxanh"] == "P36M"
+
+
+@pytest.mark.parametrize(
+    ("changed", "first"),
+    [("findings", "compare"), ("classify.py", "classify"), ("segment", "segment"), ("formats", "ingest")],
+)
+def test_after_an_upgrade_work_begins_at_the_stage_that_changed(
+    nights: Nights, monkeypatch: pytest.MonkeyPatch, changed: str, first: str
+) -> None:
+    before = (nights.out / "sentences.csv").read_bytes(), nights.answers()
+    nights.put("laxanh.txt", LONGER)
+    nights.run()
+    files = fingerprint.of_files
+    monkeypatch.setattr(fingerprint, "of_files", lambda *names: "new" if changed in names else files(*names))
+    work._analyser.cache_clear()
+    stages = next(s.reasons for s in status(str(nights.source), nights.out) if s.doc_id == "hoasen")
+    assert stages[first] == "fingerprint changed (of code and data)"
+    assert {stages[stage] for stage in work.STAGES[work.STAGES.index(first) + 1 :]} == {f"rests on {first}"}
+    assert {stages[stage] for stage in work.STAGES[: work.STAGES.index(first)]} == {"up to date"}
+    outcome = nights.run()
+    work._analyser.cache_clear()
+    assert outcome.facts["counts"]["analysed"] == 3  # the version that was overwritten too
+    assert nights.answers() == {**before[1], "laxanh": "P36M"}
+    with open_store(nights.out) as store:
+        assert len({tuple(store.analysis(v).fingerprints.values()) for v in store.versions()}) == 1
+
+
+def test_another_day_asks_again_only_where_the_law_is_another(nights: Nights) -> None:
+    assert nights.run(as_of=date(2026, 7, 2)).facts["counts"]["analysed"] in (0, 2)
+    assert nights.run(as_of=date(2026, 7, 3)).facts["counts"]["analysed"] == 0
+    assert nights.run(as_of=date(2026, 6, 30)).facts["counts"]["analysed"] == 2
+
+
+def test_files_are_written_again_only_when_something_changed(nights: Nights) -> None:
+    nights.run(reports=True)
+    before = {path: path.stat().st_mtime_ns for path in nights.out.iterdir() if path.is_file()}
+    nights.run(reports=True)
+    changed = {path.name for path, when in before.items() if path.stat().st_mtime_ns != when}
+    assert changed == {"run.json"}
+
+
+def test_failures_are_not_tried_again_and_told_once(nights: Nights) -> None:
+    nights.put("en.txt", ENGLISH)
+    first = nights.run()
+    assert [failure.error for failure in first.new] == ["NotVietnamese"]
+    second = nights.run()
+    assert (second.failures, second.new) == (first.failures, [])
+    assert second.facts["counts"]["analysed"] == 0
+    assert nights.work()["en"] == "failed before"
+
+
+def test_processes_give_what_one_process_gives(tmp_path: Path) -> None:
+    from corpus import write
+
+    write(tmp_path / "raw", 6)
+    one, two = tmp_path / "one", tmp_path / "two"
+    run(str(tmp_path / "raw"), one, Options(jobs=1, reports=False))
+    spread_over = pytest.MonkeyPatch()
+    spread_over.setattr(SPREAD, "CHUNK", 2)
+    outcome = run(str(tmp_path / "raw"), two, Options(jobs=2, reports=False))
+    spread_over.undo()
+    for path in one.glob("*.csv"):
+        assert path.read_bytes() == (two / path.name).read_bytes(), path.name
+    assert outcome.facts["counts"]["analysed"] == 6
+    assert json.loads((two / "run.json").read_text())["processes"] == 3
+
+
+def test_a_runaway_is_a_failure() -> None:
+    short = Limits(0.05)
+    with pytest.raises(limits.TooSlow, match=r"a\.txt: it takes more than 0\.05 s"), limits.bounded("a.txt", short):
+        time.sleep(5)
+    few = Limits(60, 100)
+    with pytest.raises(limits.TooMuchMemory, match=r"a\.txt: it takes more than 100 MB"), limits.bounded("a.txt", few):
+        bytearray(2_000_000_000)
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+    assert len(bytearray(200_000_000)) == 200_000_000
+
+
+def test_a_killed_worker_costs_one_document_at_most(tmp_path: Path) -> None:
+    """`deadly` kills its process whenever it is worked on; what shared its chunk is done by another."""
+    tasks = [task(name) for name in ("a", "deadly", "b", "c", "d")]
+    spread_over = pytest.MonkeyPatch()
+    spread_over.setattr(SPREAD, "CHUNK", 2)
+    spread_over.setattr(SPREAD, "work", pretend)
+    done = list(SPREAD.spread(tasks, settings_of(tmp_path), 2, None))
+    spread_over.undo()
+    assert sum(d.documents for d in done) == 5
+    assert [(f.failure.source, f.failure.error) for d in done for f in d.failed] == [("deadly.txt", "WorkerKilled")]
+
+
+def pretend(chunk: "list[work.Task]", settings: work.Settings) -> work.Done:
+    """Does nothing, unless the task is deadly."""
+    time.sleep(0.1)
+    if any(t.document.doc_id == "deadly" for t in chunk):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return work.Done(documents=len(chunk), process=os.getpid())
+
+
+def task(name: str) -> work.Task:
+    from pipeline.ingest import Document
+
+    document = Document(doc_id=name, vendor=name, name=f"{name}.txt", path=Path(f"{name}.txt"))
+    return work.Task(document=document, content=f"{name}.txt", sha256="", size=1, first="raw")
+
+
+def settings_of(folder: Path) -> work.Settings:
+    return work.Settings(store=folder, model=None, as_of=date.today(), fingerprints={})
