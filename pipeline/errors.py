@@ -130,6 +130,10 @@ class StoreError(SettingsError):
     """The store cannot be used; it was left as it is."""
 
 
+class NoStore(StoreError):
+    """There is none, or none that is complete yet."""
+
+
 class NewerStore(StoreError):
     """A later version of this package wrote the store."""
 

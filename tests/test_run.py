@@ -14,6 +14,7 @@ from test_cli import ENGLISH, NEWS, SHOP, rows
 
 from pipeline import fingerprint
 from pipeline import run as module
+from pipeline.errors import SettingsError
 from pipeline.run import Options, limits, run, work
 from pipeline.run.limits import Limits
 from pipeline.run.status import status
@@ -205,6 +206,54 @@ def test_processes_give_what_one_process_gives(tmp_path: Path) -> None:
         assert path.read_bytes() == (two / path.name).read_bytes(), path.name
     assert outcome.facts["counts"]["analysed"] == 6
     assert json.loads((two / "run.json").read_text())["processes"] == 3
+
+
+def test_a_cluster_gives_what_one_process_gives_though_a_worker_dies(tmp_path: Path) -> None:
+    """A scheduler and two workers on loopback; one of them is killed when the first chunk is done."""
+    from corpus import write
+    from distributed import Client, LocalCluster
+
+    write(tmp_path / "raw", 6)
+    one, two = tmp_path / "one", tmp_path / "two"
+    run(str(tmp_path / "raw"), one, Options(jobs=1, reports=False))
+    spread_over = pytest.MonkeyPatch()
+    spread_over.setattr(SPREAD, "CHUNK", 1)
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1") as cluster:
+        with Client(cluster) as client:
+            pids = list(client.run(os.getpid).values())
+        events = []
+
+        def watch(event: str, **facts: object) -> None:
+            if event == "done" and "done" not in events:
+                os.kill(pids[0], signal.SIGKILL)
+            events.append(event)
+
+        options = Options(scheduler=cluster.scheduler_address, reports=False)
+        outcome = run(str(tmp_path / "raw"), two, options, watch)
+    spread_over.undo()
+    assert (events.count("done"), outcome.failures) == (6, [])
+    for path in one.glob("*.csv"):
+        assert path.read_bytes() == (two / path.name).read_bytes(), path.name
+
+
+def test_a_scheduler_that_does_not_answer_is_wrong_usage(nights: Nights, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(SPREAD, "WAIT", 1)
+    nights.put("new.txt", LONGER)
+    with pytest.raises(SettingsError, match=r"tcp://127\.0\.0\.1:9: no scheduler answers there"):
+        nights.run(scheduler="tcp://127.0.0.1:9")
+    assert nights.run().facts["counts"]["analysed"] == 1
+
+
+def test_the_morning_text_says_what_changed_and_what_is_a_broken_scrape(nights: Nights, tmp_path: Path) -> None:
+    nights.put("laxanh.txt", LONGER)
+    nights.put("hoasen.txt", OTHER[:150])
+    nights.put("en.txt", ENGLISH)
+    nights.run(summary=tmp_path / "mail.txt")
+    text = (tmp_path / "mail.txt").read_text(encoding="utf-8")
+    assert text.startswith("3 policies: 1 new, 2 changed, 0 gone, 1 failed (1 of them new), 1 put aside")
+    assert "- laxanh: retention P24M -> P36M; 1 sentences differ" in text
+    assert "- hoasen: " in text.split("Put aside")[1]
+    assert "- en.txt: the text is not Vietnamese" in text
 
 
 def test_a_runaway_is_a_failure() -> None:

@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,8 @@ from pipeline.errors import DamagedStore, NewerStore, StoreError, StoreInUse, Un
 from pipeline.records import Clause, Entity, Evidence, Finding, Requirement, Sentence
 from pipeline.render import data
 from pipeline.render.tables import TABLES as ROWS
-from pipeline.run import run
-from pipeline.store import batches, catalogue, open_store, tables
+from pipeline.run import Options, run
+from pipeline.store import batches, catalogue, compact, open_store, tables
 from pipeline.store.export import EXPORTED
 from pipeline.store.lazy import batch_of
 from pipeline.store.lock import held
@@ -287,8 +288,8 @@ def lost_batch(out: Path) -> None:
         (overwritten_catalogue, DamagedStore, "catalogue cannot be read"),
         (newer_store, NewerStore, "a later version of vnpolicy wrote it"),
         (other_program, DamagedStore, "database of another program"),
-        (cut_batch, DamagedStore, "it was written with"),
-        (lost_batch, DamagedStore, "it is missing"),
+        (cut_batch, DamagedStore, "not as it was written"),
+        (lost_batch, DamagedStore, "the batch is missing"),
     ],
 )
 def test_a_damaged_or_newer_store_is_refused_and_left_alone(spoilt: Path, spoil, refusal: type, said: str) -> None:
@@ -325,3 +326,60 @@ def test_two_runs_do_not_meet(five: Path) -> None:
     with held(five / "store"), pytest.raises(StoreInUse, match=rf"process {os.getpid()} on .*, started 20"):
         run(str(SHOPS), five)
     run(str(SHOPS), five)
+
+
+def test_compaction_keeps_everything_that_is_read(tmp_path: Path) -> None:
+    source, out = tmp_path / "raw", tmp_path / "out"
+    source.mkdir()
+    for number, path in enumerate(sorted(SHOPS.glob("*.txt"))[:3]):
+        (source / f"{number}.txt").write_bytes(path.read_bytes())
+        run(str(source), out, Options(reports=False))
+    with open_store(out) as store:
+        before = {v.doc_id: (store.analysis(v), store.findings(v)) for v in store.versions()}
+        with closing(catalogue.connect(out / "store", write=True)) as connection:
+            done = compact.compact(connection, out / "store")
+            assert (done.merged, done.made, done.removed) == (21, 7, 0)
+            assert compact.compact(connection, out / "store").merged == 0
+        assert len(store.sql("SELECT * FROM sentences").fetchall()) > 50  # who reads meanwhile goes on reading
+    with open_store(out) as store:
+        assert {v.doc_id: (store.analysis(v), store.findings(v)) for v in store.versions()} == before
+    assert run(str(source), out, Options(reports=False)).facts["counts"]["analysed"] == 0
+    with closing(catalogue.connect(out / "store", write=True)) as connection:
+        connection.execute("UPDATE batches SET retired_at = '2020-01-01' WHERE retired_at IS NOT NULL")
+        assert compact.clean(connection, out / "store") == 21
+    assert len(list((out / "store" / "batches").iterdir())) == 7
+
+
+def test_versions_are_pruned_and_vendors_removed(spoilt: Path, tmp_path: Path) -> None:
+    with closing(catalogue.connect(spoilt / "store", write=True)) as connection:
+        assert compact.prune(connection, "2999-01-01") == 0  # what is there stays
+        assert compact.remove_vendor(connection, "MODORO") == 1
+        with pytest.raises(UnknownVersion, match="MODORO: no such vendor"):
+            compact.remove_vendor(connection, "MODORO")
+        compact.compact(connection, spoilt / "store")
+    with open_store(spoilt) as store:
+        assert "MODORO" not in store.vendors()
+        assert store.sql("SELECT count(*) FROM history.sentences WHERE doc_id = 'modoro'").fetchall() == [(0,)]
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "1boss.txt").write_bytes((SHOPS / "1boss.txt").read_bytes())
+    run(str(tmp_path / "raw"), spoilt, Options(reports=False))
+    with closing(catalogue.connect(spoilt / "store", write=True)) as connection:
+        assert compact.prune(connection, "2999-01-01") == 3
+
+
+def test_damaged_batches_are_forgotten_and_made_anew(spoilt: Path, five: Path) -> None:
+    cut_batch(spoilt)
+    with closing(catalogue.connect(spoilt / "store", write=True)) as connection:
+        assert [name.split("-")[0] for name in compact.forget_damaged(connection, spoilt / "store")] == ["segment"]
+    (spoilt / "sentences.csv").unlink()
+    run(str(SHOPS), spoilt, Options(reports=False))
+    assert (spoilt / "sentences.csv").read_bytes() == (five / "sentences.csv").read_bytes()
+
+
+def test_the_queries_of_the_documentation_run(five: Path) -> None:
+    text = (Path(__file__).parent.parent / "docs" / "store.md").read_text(encoding="utf-8")
+    queries = text.split("```sql\n")[1].split("```")[0].strip().split("\n")
+    assert len(queries) == 4
+    with open_store(five) as store:
+        for query in queries:
+            assert store.sql(query.rstrip(";")).fetchall(), query

@@ -8,10 +8,10 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from pipeline.cli import diff, evaluate, review, run, status, train
+from pipeline.cli import compact, diff, evaluate, review, run, status, train
 from pipeline.errors import PipelineError, StoreInUse
 
-COMMANDS = (run.COMMAND, status.COMMAND, diff.COMMAND, train.COMMAND, evaluate.COMMAND, review.COMMAND)
+COMMANDS = (run.COMMAND, status.COMMAND, diff.COMMAND, review.COMMAND, compact.COMMAND, train.COMMAND, evaluate.COMMAND)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"vnpolicy: {error}", file=sys.stderr)
         return 3 if isinstance(error, StoreInUse) else 2
     except KeyboardInterrupt:
-        print("vnpolicy: stopped", file=sys.stderr)
+        print("vnpolicy: stopped; what is done is kept, the next run goes on from there", file=sys.stderr)
         return 130
 
 

@@ -2,12 +2,15 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from pipeline.cli.command import Command, day
+
+Watch = Callable[..., None]
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
@@ -29,6 +32,8 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--jobs", type=int, metavar="N", help="processes (default: all cores where that pays)")
     parser.add_argument("--scheduler", metavar="ADDRESS", help="work on the Dask cluster whose scheduler listens there")
     parser.add_argument("--no-reports", action="store_true", help="data tables only, nothing for people")
+    parser.add_argument("--summary", type=Path, metavar="FILE", help="write the text of the morning's mail there")
+    parser.add_argument("--log", choices=("json",), help="say on standard error what happens, a line of JSON each")
     parser.add_argument("--quiet", action="store_true", help="no table, no progress")
 
 
@@ -41,11 +46,13 @@ def _call(options: argparse.Namespace) -> int:
         jobs=options.jobs,
         scheduler=options.scheduler,
         reports=not options.no_reports,
+        summary=options.summary,
     )
-    with _progress(options.quiet) as watch:
+    with _logged() if options.log else _progress(options.quiet) as watch:
         outcome = run(options.source, options.out, chosen, watch)
-    for failure in outcome.failures:
-        print(f"vnpolicy: {failure.message}", file=sys.stderr)
+    if not options.log:
+        for failure in outcome.failures:
+            print(f"vnpolicy: {failure.message}", file=sys.stderr)
     if not options.quiet:
         _show(options.out, outcome.paths)
     return int(bool({"any": outcome.failures, "new": outcome.new, "never": []}[options.fail_on]))
@@ -63,6 +70,20 @@ def _show(out: Path, paths: Sequence[Path]) -> None:
         comparison.terminal(batch_of(store), console)
     for path in paths:
         print(path)
+
+
+@contextmanager
+def _logged() -> Iterator[Watch]:
+    """Lines of JSON on standard error: time, event, and the facts of the event."""
+
+    def watch(event: str, **facts: object) -> None:
+        import json
+        from datetime import UTC, datetime
+
+        said = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "event": event, **facts}
+        print(json.dumps(said, ensure_ascii=False), file=sys.stderr, flush=True)
+
+    yield watch
 
 
 class _progress:  # noqa: N801  # reads as a function where it is used

@@ -18,7 +18,7 @@ from typing import Any
 from pipeline import fingerprint
 from pipeline.artefact import learned, model_folder
 from pipeline.changes.quarantine import quarantine
-from pipeline.errors import ChangedWhileRead, NotAPolicy
+from pipeline.errors import ChangedWhileRead, NotAPolicy, OutputError
 from pipeline.ingest import Document, discover
 from pipeline.records import Failure
 from pipeline.render import prepare
@@ -30,9 +30,11 @@ from pipeline.run.plan import Item, Plan, plan
 from pipeline.run.settle import Seen, settle
 from pipeline.run.spread import spread
 from pipeline.run.status import PARTS
+from pipeline.run.summary import summary, told
 from pipeline.run.work import Settings, refused
 from pipeline.store import FOLDER, Version, catalogue, results, writing
 from pipeline.store.batches import check
+from pipeline.store.export import replaced
 from pipeline.store.lock import held
 from pipeline.store.versions import read_versions
 from pipeline.store.writing import Failed
@@ -46,7 +48,9 @@ WAVES = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What a user may choose. `jobs`: processes, `None` for what pays. `reports`: whether to write what people read."""
+    """What a user may choose. `jobs`: processes, `None` for what pays. `reports`: whether to write what people read;
+    `summary`: the file for the morning's text.
+    """
 
     model: Path | None = None
     as_of: date = field(default_factory=date.today)
@@ -54,6 +58,7 @@ class Options:
     scheduler: str | None = None
     limits: Limits = LIMITS
     reports: bool = True
+    summary: Path | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -76,7 +81,12 @@ def run(source: str, out: Path, options: Options | None = None, watch: Watch = l
     folder = out / FOLDER
     with held(folder), closing(catalogue.connect(folder, write=True)) as connection:
         check(connection, folder)
-        return _Run(connection, out, source, options, watch).over(documents)
+        try:
+            return _Run(connection, out, source, options, watch).over(documents)
+        except sqlite3.OperationalError as error:
+            raise OutputError(
+                str(folder), f"cannot be written ({error})", "Check permissions and free space"
+            ) from error
 
 
 class _Run:
@@ -103,6 +113,7 @@ class _Run:
         self.watch("published", **facts["counts"])
         paths = write_outputs(self.catalogue, self.out, self.options.reports, self.tally)
         run_facts.write(self.out / "run.json", self.tally.closed(facts))
+        self._summarise(facts, failures)
         new = [failure for failure in failures if (failure.source, failure.error) not in self.known]
         return Outcome(failures=failures, new=new, paths=paths, facts=facts)
 
@@ -175,6 +186,16 @@ class _Run:
         before, after = (results.analysis(self.out / FOLDER, v, found[v.content]) for v in (old, new))
         put_aside = quarantine(before, after)
         return f"{put_aside.reason}: {put_aside.message}" if put_aside else None
+
+    def _summarise(self, facts: Mapping[str, Any], failures: list[Failure]) -> None:
+        """Writes the morning's text, where one is wanted."""
+        if self.options.summary is None:
+            return
+        changed = told(self.catalogue, self.out / FOLDER, self.fingerprints, self.number)
+        aside = read_versions(self.catalogue, "v.present AND v.quarantine IS NOT NULL")
+        text = summary(facts, changed, [f for f in failures if (f.source, f.error) not in self.known], aside)
+        with replaced(self.options.summary) as unfinished:
+            unfinished.write_text(text, encoding="utf-8")
 
     def _first_seen(self, failed: Failed) -> Failed:
         failure = failed.failure

@@ -21,6 +21,9 @@ UP_TO_DATE = "up to date"
 FAILED_BEFORE = "failed before"
 GONE = "gone"
 
+TRIED_AGAIN = ("StageFailed", "WorkerKilled")
+"""Failures that the machine may have caused as well as the document."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
@@ -90,7 +93,7 @@ class _Known:
         if content in self.complete:
             return Item(document=document, content=content, sha256=sha256, why=why)
         before = self.failed.get(document.name)
-        if before and (before.content, before.fingerprint) == (content, self.fingerprints[before.failure.stage]):
+        if before and before.failure.error not in TRIED_AGAIN and before.came_of(content, self.fingerprints):
             return Item(document=document, content=content, sha256=sha256, why=FAILED_BEFORE, failed=before)
         task = self._task(document, content, sha256, len(raw), raw if document.path is None else None)
         return Item(document=document, content=content, sha256=sha256, why=why, task=task)

@@ -51,8 +51,10 @@ def settle(
     past = {key: replace(v, present=False, stands=False, compared=False) for key, v in before.items()}
     every = {**past, **{(v.doc_id, v.content): v for v in current}}
     bad = {v.content for v in every.values() if "not_policy" in flags.get(v.content, {}) or v.content not in flags}
-    for vendor in {v.vendor for v in current}:
-        _judge(every, vendor, bad, before, worked, suspect)
+    there_now = {v.vendor for v in current}
+    for vendor, versions in _grouped(every.values(), lambda v: v.vendor).items():
+        if vendor in there_now:
+            _judge(every, versions, bad, before, worked, suspect)
     there = {v.doc_id for v in current} | set(failed)
     for doc_id, versions in _grouped(every.values(), lambda v: v.doc_id).items():
         if doc_id in there and (stands := _standing(versions, bad)):
@@ -90,7 +92,7 @@ def _current(seen: Seen, known: Version | None, run: int, now: str) -> Version:
 
 def _judge(
     every: dict[tuple[str, str], Version],
-    vendor: str,
+    versions: list[Version],
     bad: set[str],
     before: Mapping[tuple[str, str], Version],
     worked: Callable[[str], bool],
@@ -101,7 +103,7 @@ def _judge(
     Those in quarantine are judged again every time: the user may have accepted them.
     """
     good: Version | None = None
-    for version in in_order(v for v in every.values() if v.vendor == vendor and v.content not in bad):
+    for version in in_order(v for v in versions if v.content not in bad):
         key = (version.doc_id, version.content)
         if version.present and good and (key not in before or before[key].quarantine or worked(version.content)):
             version = every[key] = replace(version, quarantine=suspect(good, version))

@@ -22,6 +22,9 @@ CHUNK = 64
 CHUNK_BYTES = 2_000_000
 """Bytes of the files of a chunk at most, unless one alone has more."""
 
+WAIT = 20
+"""Seconds to wait for a scheduler."""
+
 WORTHWHILE = 1_000_000
 """Bytes from which starting processes (2 s each) pays: one process does some 150,000 a second."""
 
@@ -140,7 +143,7 @@ def _dask(scheduler: str) -> Iterator[tuple[Executor, int]]:
         ) from error
     Client: Any = Untyped  # noqa: N806  # a class
     try:
-        client = Client(scheduler, timeout="20s")
+        client = Client(scheduler, timeout=WAIT)
     except (OSError, ValueError) as error:
         raise SettingsError(
             scheduler,

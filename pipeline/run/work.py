@@ -4,6 +4,7 @@ A worker writes its own batches, so that results never travel between processes;
 that cannot be done is a failure and stops no other.
 """
 
+import errno
 import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.errors import DocumentError, ModelError, StageFailed
+from pipeline.errors import DocumentError, ModelError, OutputError, StageFailed
 from pipeline.findings import compare
 from pipeline.findings.completeness import requirements
 from pipeline.ingest import Document, fetch, policy_in
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 STAGES = tuple(TABLES)
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
+"""What the system says of a disk that takes no more; libraries write temporary files while they load."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +111,11 @@ def _isolated(task: Task, analyser: Analyser, done: Done) -> Iterator[None]:
         yield
     except DocumentError as error:
         done.failed.append(failed(task, analyser.stage, error, analyser.fingerprints))
-    except Exception as error:  # noqa: BLE001  # one document must not stop the others
+    except Exception as error:  # one document must not stop the others, but the machine's faults are no document's
+        if isinstance(error, OSError) and error.errno in FULL:
+            raise OutputError(
+                str(error.filename or "disk"), f"cannot be written ({error.strerror})", "Check free space"
+            ) from error
         broken = StageFailed(
             task.document.name,
             f"{analyser.stage} broke on it ({type(error).__name__}: {error})",

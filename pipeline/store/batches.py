@@ -7,7 +7,7 @@ new one and retires the old.
 import hashlib
 import os
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -49,15 +49,37 @@ def path_of(folder: Path, name: str) -> Path:
 
 def check(catalogue: sqlite3.Connection, folder: Path) -> None:
     """Raises `DamagedStore` where a batch that is read from is missing or has another size than it was written with."""
-    for name, size in catalogue.execute("SELECT name, bytes FROM batches WHERE retired_at IS NULL"):
-        path = path_of(folder, name)
-        try:
-            there = path.stat().st_size
-        except OSError:
-            there = None
-        if there != size:
-            cause = "it is missing" if there is None else f"it has {there} bytes, it was written with {size}"
-            raise DamagedStore(str(path), f"{cause}; nothing was changed", REMEDY)
+    for name in damaged(catalogue, folder):
+        raise DamagedStore(
+            str(path_of(folder, name)), "the batch is missing or not as it was written; nothing was changed", REMEDY
+        )
+
+
+def damaged(catalogue: sqlite3.Connection, folder: Path) -> list[str]:
+    """Names of the batches that are read from and are missing, or have another size than they were written with."""
+    known = catalogue.execute("SELECT name, bytes FROM batches WHERE retired_at IS NULL ORDER BY id")
+    return [name for name, size in known if _size(path_of(folder, name)) != size]
+
+
+def _size(path: Path) -> int | None:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return None
+
+
+def merged(folder: Path, stage: str, names: Iterable[str], contents: set[str]) -> "pa.Table":
+    """The rows of these contents in several batches, in order of content."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    tables = [pq.read_table(path_of(folder, name)) for name in names]
+    whole = pa.concat_tables([table.cast(schema(TABLES[stage])) for table in tables])
+    kept = whole.filter(pc.is_in(whole.column("content"), pa.array(sorted(contents), pa.string())))
+    place = pa.array(range(kept.num_rows), pa.int64())
+    ordered = kept.append_column("place", place).sort_by([("content", "ascending"), ("place", "ascending")])
+    return ordered.drop_columns(["place"])
 
 
 def write(folder: Path, stage: str, fingerprint: str, made: Mapping[str, "pa.RecordBatch"]) -> Written:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 
-from pipeline.errors import DamagedStore, NewerStore, OutputError, StoreError
+from pipeline.errors import DamagedStore, NewerStore, NoStore, OutputError, StoreError
 
 NAME = "catalogue.sqlite"
 APPLICATION = 0x766E7079
@@ -18,6 +18,9 @@ APPLICATION = 0x766E7079
 
 MIGRATIONS: Sequence[str] = (files("pipeline.store").joinpath("schema.sql").read_text(encoding="utf-8"),)
 """What makes each version of the schema out of the one before; the first makes it out of an empty file."""
+
+UNWRITABLE = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+"""What SQLite says of a disk that is full, read-only or broken, and not of its file."""
 
 WAIT = 30
 """Seconds to wait for another process that commits: a commit takes milliseconds."""
@@ -35,13 +38,13 @@ def connect(folder: Path, *, write: bool = False) -> sqlite3.Connection:
     """
     path = path_of(folder)
     if not write and not path.is_file():
-        raise StoreError(str(folder), "there is no store", "Name the folder that `vnpolicy run` wrote with --out")
+        raise NoStore(str(folder), "there is no store", "Name the folder that `vnpolicy run` wrote with --out")
     if path.is_file() and path.stat().st_size == 0 and (folder / "batches").is_dir():
         raise DamagedStore(str(path), "the catalogue is empty", _restored())
     try:
         return _opened(path, write)
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL):
+        if error.sqlite_errorcode & 0xFF in UNWRITABLE:
             raise OutputError(str(path), f"cannot be written ({error})", "Check permissions and free space") from error
         raise DamagedStore(str(path), f"the catalogue cannot be read ({error})", _restored()) from error
     except sqlite3.DatabaseError as error:
@@ -80,6 +83,8 @@ def _checked(connection: sqlite3.Connection, path: Path, write: bool) -> None:
         raise DamagedStore(str(path), "it is a database of another program", _restored())
     if version == len(MIGRATIONS):
         connection.execute("SELECT count(*) FROM runs").fetchone()  # reads the schema: fails here where it is damaged
+    elif not write and not version:
+        raise NoStore(str(path), "the store is being made", "Wait until the run has ended")
     elif not write:
         raise StoreError(str(path), "the store is of an earlier version", "Run `vnpolicy run` once, which migrates it")
     if write:

@@ -19,6 +19,10 @@ class Failed(NamedTuple):
     content: str | None
     fingerprint: str
 
+    def came_of(self, content: str, fingerprints: Mapping[str, str]) -> bool:
+        """Whether these bytes and this pipeline gave the failure, and so would give it again."""
+        return (self.content, self.fingerprint) == (content, fingerprints.get(self.failure.stage, ""))
+
 
 def read_failed(connection: sqlite3.Connection) -> dict[str, Failed]:
     """The last failure of each file that ever failed."""

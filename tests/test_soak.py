@@ -1,0 +1,89 @@
+"""The short form of `make soak`: runs killed, out of disk, read-only, two at once, or whose clock is set back."""
+
+import time
+from pathlib import Path
+
+import corpus
+import pytest
+import soak
+from test_cli import SHOP, vnpolicy
+
+from pipeline.run import Options, run
+from pipeline.store import catalogue, open_store
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, bytes]]:
+    """Eight policies, and the tables of a run over them that nothing disturbed."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    corpus.write(folder / "raw", 8)
+    run(str(folder / "raw"), folder / "out", Options(reports=False))
+    return folder / "raw", soak.tables(folder / "out")
+
+
+def test_killed_runs_lose_nothing(undisturbed: tuple[Path, dict[str, bytes]], tmp_path: Path) -> None:
+    source, expected = undisturbed
+    soak.disturbed(source, tmp_path / "out", kills=3, longest=6, seed=1)
+    run(str(source), tmp_path / "out", Options(reports=False))
+    assert soak.tables(tmp_path / "out") == expected
+
+
+@pytest.mark.parametrize("largest", [10_000, 60_000, 110_000])
+def test_a_full_disk_stops_a_run_and_leaves_nothing_half_written(
+    undisturbed: tuple[Path, dict[str, bytes]], tmp_path: Path, largest: int
+) -> None:
+    source, expected = undisturbed
+    process = soak.start(source, tmp_path / "out", largest=largest)
+    said = process.communicate()[1]
+    assert process.returncode == 2, said
+    assert said.startswith("vnpolicy: ")
+    assert "cannot be written" in said
+    assert "Traceback" not in said
+    assert not list(tmp_path.rglob("*.partial"))
+    soak.check_readable(tmp_path / "out")
+    run(str(source), tmp_path / "out", Options(reports=False))
+    assert soak.tables(tmp_path / "out") == expected
+
+
+@pytest.mark.parametrize("where", ["a file", "store is a file", "no such device"])
+def test_an_output_that_cannot_be_written_is_refused_before_anything_is_done(tmp_path: Path, where: str) -> None:
+    (tmp_path / "a.txt").write_text(SHOP, encoding="utf-8")
+    out = tmp_path / "out"
+    if where == "a file":
+        out.write_text("")
+    elif where == "store is a file":
+        out.mkdir()
+        (out / "store").write_text("")
+    else:
+        out = Path("/proc/vnpolicy")
+    result = vnpolicy("run", tmp_path / "a.txt", "--out", out, "--quiet")
+    assert (result.returncode, len(result.stderr.splitlines())) == (2, 1), result.stderr
+    assert "cannot be written" in result.stderr
+
+
+def test_two_runs_at_once(undisturbed: tuple[Path, dict[str, bytes]], tmp_path: Path) -> None:
+    source, expected = undisturbed
+    first = soak.start(source, tmp_path / "out")
+    while not (tmp_path / "out" / "store" / "lock.json").exists():
+        time.sleep(0.02)
+    second = soak.start(source, tmp_path / "out")
+    said = second.communicate()[1]
+    assert second.returncode == 3
+    assert f"process {first.pid} on " in said
+    assert first.wait() == 0
+    assert soak.tables(tmp_path / "out") == expected
+
+
+def test_a_clock_that_is_set_back_does_not_turn_versions_round(tmp_path: Path) -> None:
+    (tmp_path / "raw").mkdir()
+    for months in (24, 36, 48):
+        text = SHOP.replace("24 tháng", f"{months} tháng")
+        (tmp_path / "raw" / "a.txt").write_text(text, encoding="utf-8")
+        run(str(tmp_path / "raw"), tmp_path / "out", Options(reports=False))
+        connection = catalogue.connect(tmp_path / "out" / "store", write=True)
+        connection.execute("UPDATE runs SET started = '2999-01-01T00:00:00+00:00' WHERE id = 1")
+        connection.close()
+    with open_store(tmp_path / "out") as store:
+        terms = [[f.answer for f in store.findings(v) if f.attribute == "retention"] for v in store.versions("a")]
+        assert terms == [[("P24M",)], [("P36M",)], [("P48M",)]]
+        assert [v.stands for v in store.versions("a")] == [False, False, True]
