@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 SMOKE := build/installed
 
 .DEFAULT_GOAL := run
-.PHONY: notebooks run train curves evaluate bench check test wheel wheelhouse licences help clean
+.PHONY: notebooks run train curves evaluate bench check test soak wheel wheelhouse licences help clean
 
 run: $(MODEL)  ## analyse data/raw, write tables and reports to build/ (default)
 	@$(BIN)/vnpolicy run data/raw --out build; status=$$?; \
@@ -61,6 +61,9 @@ licences: $(READY)  ## docs/licences.md: the licence of every package that an in
 .PHONY: picture
 picture: run  ## the picture of the README, docs/report.png (needs a Chromium)
 	$(BIN)/python docs/picture.py
+
+soak: $(MODEL)  ## runs killed at 50 random moments, hostile files among a thousand; takes an hour
+	cd tests && ../$(BIN)/python soak.py $$(mktemp -d)
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
