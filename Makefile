@@ -65,6 +65,10 @@ picture: run  ## the picture of the README, docs/report.png (needs a Chromium)
 soak: $(MODEL)  ## runs killed at 50 random moments, hostile files among a thousand; takes an hour
 	cd tests && ../$(BIN)/python soak.py $$(mktemp -d)
 
+.PHONY: readme
+readme: run  ## what the README quotes: the table, the figures of the card
+	$(BIN)/python docs/readme.py
+
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 

@@ -1,6 +1,5 @@
 """The package as notebooks use it."""
 
-import doctest
 import subprocess
 import sys
 from pathlib import Path
@@ -8,15 +7,11 @@ from pathlib import Path
 import pytest
 
 import pipeline as vn
-from pipeline import api, spacy_doc
+from pipeline import api
 from pipeline.errors import EmptyFile, NotVietnamese, SourceError
 
 ROOT = Path(__file__).parent.parent
 RAW = ROOT / "data" / "raw"
-
-
-def test_examples_run() -> None:
-    assert doctest.testmod(api).failed == doctest.testmod(spacy_doc).failed == 0
 
 
 def test_the_package_names_what_the_api_has() -> None:

@@ -1,7 +1,5 @@
 """Scores worked out by hand, on documents small enough for that, and the agreement of two annotators."""
 
-import doctest
-import importlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,33 +11,6 @@ from pipeline.artefact import save_model
 from pipeline.errors import GoldError, ModelError
 from pipeline.evaluate import agreement, on_gold, scores
 from pipeline.gold import GoldDocument, read_gold
-
-MODULES = [
-    "artefact",
-    "card",
-    "choose",
-    "classifier",
-    "classify",
-    "evaluate",
-    "features",
-    "fingerprint",
-    "gold",
-    "intervals",
-    "ingest",
-    "labels",
-    "formats.markdown",
-    "nlp",
-    "prevalence",
-    "records",
-    "review",
-    "review.labels",
-    "train",
-]
-
-
-@pytest.mark.parametrize("name", MODULES)
-def test_examples_in_the_documentation(name: str) -> None:
-    assert doctest.testmod(importlib.import_module(f"pipeline.{name}")).failed == 0
 
 
 def gold_of(folder: Path, lines: Sequence[tuple[str, str, str]], entities: Sequence[str] = ()) -> list[GoldDocument]:

@@ -167,17 +167,6 @@ def vendors_of(table: str, page: Page, names: list[str]) -> None:
     expect(page.locator(f"#{table} tbody th")).to_have_text(names)
 
 
-@pytest.mark.parametrize("name", ["text", "charts", "", "../terms"])
-def test_examples_of_the_docstrings_hold(name: str) -> None:
-    import doctest
-    import importlib
-
-    where = "pipeline.render.terms" if name == "../terms" else f"pipeline.render.report.{name}".strip(".")
-    result = doctest.testmod(importlib.import_module(where))
-    assert result.attempted
-    assert not result.failed
-
-
 def test_the_page_allows_its_own_style_and_script_and_nothing_else(html: Path) -> None:
     text = html.read_text(encoding="utf-8")
     allowed = re.search(r'Content-Security-Policy" content="([^"]*)"', text)[1].replace("&#39;", "'")

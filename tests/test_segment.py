@@ -1,8 +1,5 @@
 """Segmentation against its table of cases, and what must hold for it on any text."""
 
-import doctest
-import importlib
-import pkgutil
 import time
 import tomllib
 from collections import Counter
@@ -14,14 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import pipeline.segment
 from pipeline.records import Policy, Sentence
 from pipeline.segment import segment
 from pipeline.segment.lines import INVISIBLE
 
 TABLE = tomllib.loads((Path(__file__).parent / "cases" / "segment.toml").read_text(encoding="utf-8"))["case"]
 KINDS = {"h": "heading", "b": "body", "i": "item", "x": "furniture"}
-PARTS = [f"pipeline.segment.{part.name}" for part in pkgutil.iter_modules(pipeline.segment.__path__)]
 
 
 def cases() -> Iterator[object]:
@@ -51,11 +46,6 @@ def test_case(case: dict[str, Any]) -> None:
 def test_cases_are_many_and_of_every_kind() -> None:
     assert len(TABLE) >= 160
     assert {unit[0] for case in TABLE for unit in case["units"]} == set(KINDS)
-
-
-@pytest.mark.parametrize("name", ["pipeline.nlp", "pipeline.segment", *PARTS])
-def test_examples_of_the_specification(name: str) -> None:
-    assert doctest.testmod(importlib.import_module(name)).failed == 0
 
 
 FRAGMENTS = [

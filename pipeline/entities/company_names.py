@@ -36,6 +36,7 @@ _MOST = 200  # names in a sentence; a longer row is a register of companies
 
 
 def before_names(text: str, spelled: str, rest: str) -> Iterator[tuple[int, int, str, str]]:
+    """Names that begin with their legal form ("Công ty TNHH ..."): start, end, value and rule of each."""
     heads = list(islice(HEAD.finditer(spelled), _MOST))
     whole, spelled = text + rest, spelled + (spell(rest) if heads else "")
     for head in heads:
@@ -115,6 +116,7 @@ def _joins(text: str, spelled: str, token: re.Match[str], distinctive: bool) -> 
 
 
 def after_names(text: str, spelled: str) -> Iterator[tuple[int, int, str, str]]:
+    """Names that end with their legal form ("... Co., Ltd."): start, end, value and rule of each."""
     for suffix in islice(SUFFIX.finditer(text), _MOST):
         begin = suffix.start()
         start = _name_start(text, spelled, begin) if text[begin - 1:begin] in (" ", ",") else begin

@@ -27,6 +27,7 @@ _FOREIGN = re.compile(
 
 
 def by_act(text: str, folded: str) -> Iterator[Match]:
+    """Foreign acts that are named in Vietnamese, up to where the name ends."""
     for m in _ACT.finditer(folded):
         ends = _ACT_ENDS.search(folded, m.start("name"), m.end())
         end = ends.start() if ends else m.end()
@@ -37,6 +38,7 @@ def by_act(text: str, folded: str) -> Iterator[Match]:
 
 
 def by_standard(text: str, folded: str) -> Iterator[Match]:
+    """Standards: ISO and TCVN numbers, PCI DSS."""
     for m in _STANDARD.finditer(folded):
         detail = {"type": "standard"}
         if not m["series"]:
@@ -52,6 +54,7 @@ def by_standard(text: str, folded: str) -> Iterator[Match]:
 
 
 def by_foreign(text: str, folded: str) -> Iterator[Match]:
+    """Foreign laws known by name or acronym: GDPR, CCPA."""
     for m in _FOREIGN.finditer(folded):
         if not m["acronym"] or not text[m.start("acronym")].islower():
             value = squeezed(m["acronym"] or (m["union"] or "").upper() or m.group())
@@ -59,4 +62,5 @@ def by_foreign(text: str, folded: str) -> Iterator[Match]:
 
 
 def squeezed(name: str) -> str:
+    """The name with single spaces."""
     return " ".join(name.split())

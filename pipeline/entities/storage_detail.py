@@ -23,6 +23,7 @@ _GENERIC = re.compile(r"^(?:(?:trong|tại|trên|ở|theo|trở|bị|được|đ
 
 
 def detail_of(text: str, folded: str, found: Duration, left: str, frame: str, right: str) -> dict[str, str]:
+    """Bound, range and kind of data of the period `found`, from the text to its left and right and what frames it."""
     bound = "at_least" if _AT_LEAST.search(frame) or right.lstrip().startswith("trở lên") else \
         "at_most" if _AT_MOST.search(frame) or ("quá" in frame and "không" in left[-40:]) else "exact"
     detail = {"bound": bound}

@@ -9,6 +9,8 @@ from pipeline.entities.duration import spell
 
 
 class Vocabulary(NamedTuple):
+    """The file `retention.toml`, compiled."""
+
     events: patterns.Index
     """Key: the value, a blank and what the phrase needs around it, as the head of the vocabulary says."""
     cues: re.Pattern[str]
@@ -64,12 +66,15 @@ def parts(folded: str, start: int, end: int) -> tuple[str, str]:
 
 
 def cues(text: str, name: str) -> list[re.Match[str]]:
+    """The places in `text` that speak of storage; `name` is `keep` or `delete`."""
     return [cue for cue in patterns.found(vocabulary().cues, text) if cue.lastgroup == name]
 
 
 def keeps(text: str) -> bool:
+    """Whether `text` speaks of keeping."""
     return bool(cues(text, "keep"))
 
 
 def deletes(text: str) -> bool:
+    """Whether `text` speaks of deleting."""
     return bool(cues(text, "delete"))

@@ -120,6 +120,7 @@ def act_of(place: Place, found: Duration, *, in_row: bool) -> tuple[str, str] | 
 
 
 def acts(text: str) -> Iterator[re.Match[str]]:
+    """The verbs in `text` of what is done within a time limit."""
     return patterns.found(_vocabulary().acts, text)
 
 

@@ -100,6 +100,7 @@ def leads_away(tag: str, said: Attributes) -> bool:
 
 
 def is_bold(tag: str, said: Attributes) -> bool:
+    """Whether the tag or its style makes what it holds bold."""
     return tag in ("b", "strong") or ("style" in said and bool(_BOLD.search(said["style"])))
 
 

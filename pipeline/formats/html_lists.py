@@ -39,6 +39,7 @@ def numbering(list_: Any, said: Attributes) -> Numbering:
 
 
 def whole(text: str, otherwise: int) -> int:
+    """The whole number that an attribute says, `otherwise` where it says none."""
     try:
         return int(text)
     except ValueError:

@@ -21,6 +21,8 @@ DEPTH = 8
 
 
 class Placed(NamedTuple):
+    """What a line is, the headings above it, and the index of its lead-in, `None` outside of lists."""
+
     kind: SentenceKind
     path: tuple[str, ...]
     lead_in: int | None
