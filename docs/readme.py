@@ -49,12 +49,12 @@ def table(comparison: Mapping[str, Any]) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
-def block(name: str, page: str) -> str:
-    """What stands between the marks of `name` now."""
+def block(name: str, page: str) -> tuple[int, int]:
+    """Where what stands between the marks of `name` begins and ends."""
     found = re.search(rf"<!-- {name} -->\n\n(.*?)\n\n<!-- end -->", page, re.DOTALL)
     if found is None:
         raise SystemExit(f"README.md has no marks for {name}")
-    return found[1]
+    return found.span(1)
 
 
 def main() -> None:
@@ -63,7 +63,8 @@ def main() -> None:
     card = json.loads((ROOT / "models" / "clauses" / "card.json").read_text(encoding="utf-8"))
     comparison = json.loads((ROOT / "build" / "comparison.json").read_text(encoding="utf-8"))
     for name, text in {"accuracy": accuracy(card), "table": table(comparison)}.items():
-        page = page.replace(block(name, page), text)
+        start, end = block(name, page)
+        page = page[:start] + text + page[end:]
     README.write_text(page, encoding="utf-8")
 
 
