@@ -14,6 +14,7 @@ from pipeline.spacy_doc import Marked, set_extensions, spacy_doc
 SentenceKind = Literal["heading", "body", "item", "furniture"]
 FindingStatus = Literal["stated", "partly", "conflict", "not_found", "cut_off", "unsure", "unreadable"]
 RequirementStatus = Literal["met", "partly", "missing", "cut_off", "unsure"]
+ReviewState = Literal["right", "corrected", "wrong", "cannot_tell", "disputed", "pending"]
 StandingKind = Literal[
     "longest", "shortest", "open_ended", "only_one", "only_value", "lacks", "boilerplate", "template", "shared"
 ]
@@ -147,11 +148,26 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """What people say of a finding. `said` and `status` are the machine's own answer, which theirs may stand for.
+
+    `right`: it is as they say; `corrected`: they say another, which is shown; `wrong`: they do not say which one;
+    `cannot_tell`; `disputed`: they do not agree; `pending`: the sentences have changed since. `reviewers` by name.
+    """
+
+    state: ReviewState
+    reviewers: tuple[str, ...]
+    status: FindingStatus
+    said: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """What a policy says on one attribute.
 
     `answer` holds normalised values (or the decisive quotes where no vocabulary exists), in order of first mention;
-    empty unless the status is `stated`, `partly` or `conflict`, and these have evidence. `confidence` is in 0..1.
+    empty unless the status is `stated`, `partly` or `conflict`, and these have evidence, unless a reviewer says them of
+    a policy in which nothing was found. `confidence` is in 0..1. `review` is `None` where nobody reviewed it.
     """
 
     doc_id: str
@@ -160,10 +176,11 @@ class Finding:
     answer: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     confidence: float = 0.0
+    review: Review | None = None
 
     def __post_init__(self) -> None:
         evidenced = self.status in EVIDENCED
-        if bool(self.answer) != evidenced or (evidenced and not self.evidence):
+        if bool(self.answer) != evidenced or (evidenced and not self.evidence and not self.review):
             raise ValueError(f"{self.attribute} of {self.doc_id}: status {self.status} does not fit its evidence")
 
     @property

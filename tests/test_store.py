@@ -312,8 +312,8 @@ def test_a_store_of_an_earlier_version_is_migrated_after_a_backup(
     with pytest.raises(StoreError, match="of an earlier version"):
         open_store(spoilt)
     run(str(SHOPS), spoilt)
-    with sqlite3.connect(spoilt / "store" / "catalogue-before-2.sqlite") as backup:
-        assert backup.execute("PRAGMA user_version").fetchone() == (1,)
+    with sqlite3.connect(spoilt / "store" / f"catalogue-before-{len(catalogue.MIGRATIONS)}.sqlite") as backup:
+        assert backup.execute("PRAGMA user_version").fetchone() == (len(catalogue.MIGRATIONS) - 1,)
         assert backup.execute("SELECT count(*) FROM versions").fetchone() == (5,)
     backup.close()
     with open_store(spoilt) as store:

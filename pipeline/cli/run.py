@@ -62,12 +62,12 @@ def _show(out: Path, paths: Sequence[Path]) -> None:
     from rich.console import Console
 
     from pipeline.render import comparison
+    from pipeline.review import answers
     from pipeline.store import open_store
-    from pipeline.store.lazy import batch_of
 
     console = Console(width=None if sys.stdout.isatty() else 160)
     with open_store(out) as store:
-        comparison.terminal(batch_of(store), console)
+        comparison.terminal(answers.batch(store), console)
     for path in paths:
         print(path)
 

@@ -9,6 +9,7 @@ from pipeline.attributes import attributes
 from pipeline.batch import Batch
 from pipeline.records import EVIDENCED, Finding
 from pipeline.render.compared import compared
+from pipeline.render.terms import terms
 from pipeline.render.words import PREFIX, STATUS, in_words
 
 if TYPE_CHECKING:
@@ -19,10 +20,18 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def cell(finding: Finding) -> str:
-    """What stands in a vendor's cell; a cell without an answer says why."""
+    """What stands in a vendor's cell; a cell without an answer says why, one that people reviewed what they said."""
     if finding.status not in EVIDENCED:
-        return STATUS[finding.status]
-    return PREFIX.get(finding.status, "") + "; ".join(in_words(value) for value in finding.answer)
+        return mark(finding) + STATUS[finding.status]
+    return mark(finding) + PREFIX.get(finding.status, "") + "; ".join(in_words(value) for value in finding.answer)
+
+
+def mark(finding: Finding) -> str:
+    """What stands before an answer that people reviewed."""
+    if finding.review is None:
+        return ""
+    words = terms()["review"][finding.review.state]
+    return f"{words['sign']} [{words['vi']}] "
 
 
 def csv(batch: Batch, path: Path) -> None:
@@ -51,7 +60,7 @@ def short(finding: Finding, longest: int, most: int | None = None) -> str:
     values = [in_words(value) for value in finding.answer]
     cut = [v if len(v) <= longest else v[:longest].rsplit(" ", 1)[0] + " …" for v in values[:most]]
     more = f" (+{len(values) - most})" if most is not None and len(values) > most else ""
-    return PREFIX.get(finding.status, "") + "; ".join(cut) + more
+    return mark(finding) + PREFIX.get(finding.status, "") + "; ".join(cut) + more
 
 
 def terminal(batch: Batch, console: "Console", names: Sequence[str] = ()) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from pipeline.attributes import attributes
 from pipeline.batch import Batch
-from pipeline.records import Analysis, Evidence, Requirement
+from pipeline.records import Analysis, Evidence, Requirement, Review
 from pipeline.regimes import Regime, is_gap
 from pipeline.render.compared import Compared, compared
 from pipeline.render.comparison import cell
@@ -73,6 +73,7 @@ def _vendor(seen: Compared, analysis: Analysis) -> dict[str, Any]:
                 "words": cell(f),
                 "confidence": f.confidence,
                 "evidence": _evidence(f.evidence),
+                "review": _review(f.review),
             }
             for f in seen.cells[policy.doc_id].values()
         },
@@ -102,6 +103,14 @@ def _vendor(seen: Compared, analysis: Analysis) -> dict[str, Any]:
             for t in seen.terms[policy.doc_id]
         ],
     }
+
+
+def _review(review: Review | None) -> dict[str, Any] | None:
+    """What people said of an answer, and the machine's own; `None` where nobody reviewed it."""
+    if review is None:
+        return None
+    machine = {"status": review.status, "answer": list(review.said)}
+    return {"state": review.state, "reviewers": list(review.reviewers), "machine": machine}
 
 
 def _points(seen: Compared, doc_id: str, regime: Regime) -> dict[str, Any]:

@@ -7,7 +7,7 @@ importer needs (`facts`). Cells of facts are Base64 of compressed text, so that 
 import base64
 import zlib
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -177,4 +177,6 @@ def _facts(row: Sequence[Any]) -> list[str]:
 
 
 def _cell(value: Any) -> str:
+    if isinstance(value, datetime) and value.time() == time():  # a day that somebody typed
+        return value.date().isoformat()
     return "" if value is None else str(value).strip()

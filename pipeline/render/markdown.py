@@ -5,12 +5,13 @@ from pathlib import Path
 
 from pipeline.attributes import attributes
 from pipeline.batch import Batch
-from pipeline.records import EVIDENCED, Evidence, Finding
+from pipeline.records import Evidence, Finding, Review
 from pipeline.regimes import Element, Regime
 from pipeline.render.compared import Compared, compared
 from pipeline.render.comparison import cell, short
 from pipeline.render.points import citation, days_in_force, preliminary, said
 from pipeline.render.standings import in_a_clause
+from pipeline.render.words import STATUS, in_words
 
 SHORT = 70
 """Characters of a quote in a table; the evidence below it, and `findings.csv`, have it whole."""
@@ -63,9 +64,17 @@ def _regime(seen: Compared, regime: Regime) -> list[str]:
 
 
 def _answer(name: str, finding: Finding) -> list[str]:
-    if finding.status not in EVIDENCED:
-        return [f"- **{name}**: {cell(finding)}"]
-    return [f"- **{name}**: {_flat(cell(finding))}", *_quotes(finding.evidence)]
+    machine = _machine(finding.review) if finding.review else []
+    return [f"- **{name}**: {_flat(cell(finding))}", *machine, *_quotes(finding.evidence)]
+
+
+def _machine(review: Review) -> list[str]:
+    """Who reviewed it, and what the machine said where that is not what is shown."""
+    who = f"  - người xem: {_flat(', '.join(review.reviewers))}"
+    if review.state != "corrected":
+        return [who]
+    said = "; ".join(in_words(value) for value in review.said) or STATUS[review.status]
+    return [f"{who}; máy trả lời: {_flat(said)}"]
 
 
 def _points(seen: Compared, regime: Regime, doc_id: str) -> Iterable[str]:

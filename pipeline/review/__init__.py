@@ -1,7 +1,9 @@
-"""What people correct, and what becomes of it: sentences out of a run, answers back into a gold folder of the user's.
+"""What people correct, and what becomes of it: labels into a gold folder of the user's, verdicts into a run's store.
 
 `labels` chooses sentences and reads what reviewers said of them; `folder` adds that to gold; `labelstudio` speaks the
-JSON of Label Studio. Workbooks are written and read by `render.review`, whose forms know nothing of labels.
+JSON of Label Studio. `asked` chooses what of a comparison is to be judged, `keep` puts the verdicts into the store,
+`answers` puts them in the place of the machine's, `agreement` and `report` add them up. Workbooks are written and read
+by `render.form`, which knows nothing of either.
 """
 
 from dataclasses import dataclass

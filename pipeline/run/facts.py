@@ -34,6 +34,7 @@ class Tally:
         self.seconds: dict[str, float] = {}
         self.peaks: dict[int, int] = {}
         self.counts: dict[str, int] = {"analysed": 0}
+        self.reviews: dict[str, int] = {}
 
     @contextmanager
     def timed(self, step: str) -> Iterator[None]:
@@ -89,6 +90,7 @@ class Tally:
             "fingerprints": dict(self.fingerprints),
             "versions": {name: version(name) for name in LIBRARIES},
             **facts,
+            "reviews": self.reviews,
             "seconds": {step: round(seconds, 3) for step, seconds in self.seconds.items()},
             "processes": len(peaks),
             "peak_memory_mb": sum(peaks.values()),

@@ -7,15 +7,18 @@ from pathlib import Path
 
 from pipeline import fingerprint
 from pipeline.render import write
+from pipeline.review import answers
 from pipeline.run.analyser import add_standings
 from pipeline.run.facts import Tally
 from pipeline.store import FOLDER, Store
 from pipeline.store.export import EXPORTED, export
-from pipeline.store.lazy import batch_of
 from pipeline.store.writing import Notes
 
 TABLES = [f"{table}.{suffix}" for table in EXPORTED for suffix in ("csv", "parquet")]
-REPORTED = ("render", "field.py", "likeness.py", "attributes.toml", "labels.toml", "regimes.toml", "vocabulary")
+REPORTED = (
+    *("render", "review/answers.py", "field.py", "likeness.py"),
+    *("attributes.toml", "labels.toml", "regimes.toml", "vocabulary"),
+)
 """Files of the package that the reports are made with."""
 
 
@@ -28,6 +31,7 @@ def write_outputs(catalogue: sqlite3.Connection, out: Path, reports: bool, tally
             with tally.timed("tables"):
                 export(store, out)
             notes["tables"] = state
+        tally.reviews = answers.states(store)
         if not reports:
             return []
         made = hashlib.sha256((state + fingerprint.of_files(*REPORTED) + _verdicts(catalogue)).encode()).hexdigest()
@@ -36,7 +40,7 @@ def write_outputs(catalogue: sqlite3.Connection, out: Path, reports: bool, tally
             return [Path(path) for path in paths]
         notes.pop("reports", None)
         with tally.timed("reports"):
-            written = write(add_standings(batch_of(store)), out)
+            written = write(add_standings(answers.batch(store)), out)
         notes["reports"] = json.dumps([made, [str(path) for path in written]])
         return written
 

@@ -16,7 +16,9 @@ NAME = "catalogue.sqlite"
 APPLICATION = 0x766E7079
 """Says in the file's head that it is ours ("vnpy")."""
 
-MIGRATIONS: Sequence[str] = (files("pipeline.store").joinpath("schema.sql").read_text(encoding="utf-8"),)
+MIGRATIONS: Sequence[str] = tuple(
+    files("pipeline.store").joinpath(name).read_text(encoding="utf-8") for name in ("schema.sql", "schema-2.sql")
+)
 """What makes each version of the schema out of the one before; the first makes it out of an empty file."""
 
 UNWRITABLE = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar, overload
 
 from pipeline.batch import Batch
+from pipeline.records import Finding
 from pipeline.store.reader import Store
 from pipeline.store.versions import Version
 
@@ -37,12 +38,12 @@ class Flat(Sequence[T]):
         return list(self)[place]
 
 
-def batch_of(store: Store) -> Batch:
-    """What the last run left, for the reports."""
+def batch_of(store: Store, findings: Callable[[Version], Sequence[Finding]] | None = None) -> Batch:
+    """What the last run left, for the reports; `findings` says those of a version, as the run left them by default."""
     versions = sorted((v for v in store.versions() if v.stands), key=lambda v: v.place)
     batch = Batch(
         analyses=Flat(versions, lambda v: (store.analysis(v),)),
-        findings=Flat(versions, store.findings),
+        findings=Flat(versions, findings or store.findings),
         requirements=Flat(versions, store.requirements),
         failures=store.failures(),
         compared=[v.doc_id for v in versions if v.compared],

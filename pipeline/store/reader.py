@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import UnknownVersion
 from pipeline.records import Analysis, Failure, Finding, Requirement
-from pipeline.store import batches, catalogue, results
+from pipeline.store import batches, catalogue, results, verdicts
 from pipeline.store.results import Result
 from pipeline.store.tables import TABLES
 from pipeline.store.versions import Version, read_versions
@@ -111,6 +111,15 @@ class Store:
         """
         rows = self._catalogue.execute("SELECT * FROM runs ORDER BY id")
         return [{**dict(r), **{name: json.loads(r[name]) for name in ("facts", "fingerprints")}} for r in rows]
+
+    def verdicts(self) -> list[verdicts.Verdict]:
+        """What reviewers said, in the order in which it came."""
+        return verdicts.read(self._catalogue)
+
+    @property
+    def identity(self) -> str:
+        """What tells this store from any other."""
+        return verdicts.identity(self._catalogue)
 
     def sql(self, query: str) -> "duckdb.DuckDBPyRelation":
         """The answer of DuckDB to a query; `.fetchall()`, `.arrow()`, or `.df()` where pandas is installed."""

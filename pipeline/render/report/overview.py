@@ -2,7 +2,8 @@
 
 Strings stand once in `strings` and are said by number. A cell is `[status, values, quotes, order]`, an element
 `[status, quotes]`: numbers into `statuses`, `values` (Vietnamese and English) and the vendor's own `quotes`, each of
-which is `[sentence, string]`. `order` is there where a cell is sorted by another thing than its words.
+which is `[sentence, string]`. `order` is there where a cell is sorted by another thing than its words; behind it stands
+the state of its review, where people reviewed it.
 """
 
 import re
@@ -71,10 +72,14 @@ class Overview:
         )
 
     def _cell(self, attribute: Attribute, finding: Finding, quotes: Numbers) -> list[Any]:
-        answer = () if attribute.rule == QUOTES else finding.answer
+        corrected = finding.review is not None and finding.review.state == "corrected"
+        answer = () if attribute.rule == QUOTES and not corrected else finding.answer
         values = [self.values(_words(value, self.longest)) for value in answer]
         cell = [self.statuses["finding"].index(finding.status), values, self._quotes(finding.evidence, quotes)]
-        return [*cell, key] if (key := order(answer)) is not None else cell
+        key, state = order(answer), finding.review and finding.review.state
+        if state:
+            return [*cell, key, state]
+        return cell if key is None else [*cell, key]
 
     def _element(self, found: Requirement, quotes: Numbers) -> list[Any]:
         return [self.statuses["requirement"].index(found.status), self._quotes(found.evidence, quotes)]
@@ -86,7 +91,7 @@ class Overview:
     def data(self) -> dict[str, Any]:
         """All that the scripts read, to be written as JSON."""
         return {
-            "terms": {group: terms()[group] for group in ("finding", "requirement")},
+            "terms": {group: terms()[group] for group in ("finding", "requirement", "review")},
             "statuses": self.statuses,
             "attributes": [{"id": a.id, "vi": a.vi, "en": a.en, "quotes": a.rule == QUOTES} for a in attributes()],
             "elements": [

@@ -40,12 +40,16 @@ class Row(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What the policy says on an attribute; `values` in both languages, `sentences` where it says so."""
+    """What the policy says on an attribute; `values` in both languages, `sentences` where it says so.
+
+    `review` is the state of its review, empty where nobody reviewed it.
+    """
 
     attribute: Attribute
     status: str
     values: Sequence[Words]
     sentences: Sequence[int]
+    review: str
 
 
 class Judged(NamedTuple):
@@ -124,7 +128,8 @@ def _standing(standing: Standing, seen: Compared) -> tuple[Words, Sequence[int]]
 def _answer(attribute: Attribute, finding: Finding) -> Answer:
     values = [shortened(visible(value), QUOTED) for value in finding.answer]
     words = [{"vi": in_words(value), "en": in_words(value, "en")} for value in values]
-    return Answer(attribute, finding.status, words, _sentences(finding.evidence))
+    state = finding.review.state if finding.review else ""
+    return Answer(attribute, finding.status, words, _sentences(finding.evidence), state)
 
 
 def _changed(diff: Diff) -> Changed:

@@ -6,6 +6,7 @@ from typing import Any
 from pipeline.attributes import attributes
 from pipeline.records import Evidence
 from pipeline.render.compared import Compared
+from pipeline.render.comparison import mark
 from pipeline.render.terms import terms
 from pipeline.render.words import in_words
 from pipeline.render.xlsx.sheet import (
@@ -53,7 +54,7 @@ def _said(seen: Compared, doc_id: str) -> Iterable[tuple[str, str, str, str, Seq
     for attribute in attributes():
         finding = seen.cells[doc_id][attribute.id]
         status = terms()["finding"][finding.status]["vi"]
-        answer = "; ".join(in_words(value) for value in finding.answer)
+        answer = mark(finding) + "; ".join(in_words(value) for value in finding.answer)
         yield attribute.id, attribute.vi, status, answer, finding.evidence
     for regime in seen.regimes:
         for element in regime.elements:

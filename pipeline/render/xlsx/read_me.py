@@ -74,6 +74,6 @@ def add(book: Any, formats: Looks, seen: Compared) -> None:
 def _statuses() -> list[tuple[str, ...]]:
     return [
         (sheet, words["vi"], id, words["about_vi"])
-        for sheet, group in ((COMPARISON, "finding"), (COMPLETENESS, "requirement"))
+        for sheet, group in ((COMPARISON, "finding"), (COMPARISON, "review"), (COMPLETENESS, "requirement"))
         for id, words in terms()[group].items()
     ]

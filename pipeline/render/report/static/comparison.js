@@ -13,7 +13,7 @@ const columns = [
 
 function answerWords(vendor, at, lang) {
   const cell = vendor.cells[at];
-  return data.attributes[at].quotes ? quotesOf(vendor, cell[2]).map((quote) => quote.text) : cell[1].map((n) => inWords(n, lang));
+  return data.attributes[at].quotes && !cell[1].length ? quotesOf(vendor, cell[2]).map((quote) => quote.text) : cell[1].map((n) => inWords(n, lang));
 }
 
 function answerCell(vendor, at) {
@@ -23,9 +23,10 @@ function answerCell(vendor, at) {
   const answers = answerWords(vendor, at);
   const first = cell[2].length ? sentenceLink(vendor, vendor.quotes[cell[2][0]][0]) : vendor.href;
   const said = answers.slice(0, 4).map((answer) => cut(answer, 90)).join("; ") + (answers.length > 4 ? ` (+${answers.length - 4})` : "");
-  const open = () => showEvidence(vendor, data.attributes[at], "finding", status, data.attributes[at].quotes ? [] : cell[1], cell[2]);
+  const open = () => showEvidence(vendor, data.attributes[at], "finding", status, cell[1], cell[2], reviewMark(cell));
   return el(
     "div", { class: "answer" },
+    reviewMark(cell),
     status === "stated" ? null : el("em", {}, ...both(words.vi, words.en), said ? ": " : ""),
     said ? el("a", { href: first }, el("bdi", {}, said)) : null,
     cell[2].length ? el("button", { type: "button", class: "quotes", "aria-haspopup": "dialog", on: { click: open } }, "❝ ", String(cell[2].length), el("span", { class: "unseen" }, ...both(" câu làm căn cứ", " sentences"))) : null,
@@ -38,7 +39,8 @@ function sortKey(vendor, at) {
 }
 
 function searchText(vendor, at) {
-  const text = [findingStatus(vendor.cells[at]), ...answerWords(vendor, at, "vi"), ...answerWords(vendor, at, "en")].join(" ");
+  const review = data.terms.review[vendor.cells[at][4]];
+  const text = [findingStatus(vendor.cells[at]), review ? `${review.vi} ${review.en}` : "", ...answerWords(vendor, at, "vi"), ...answerWords(vendor, at, "en")].join(" ");
   return text + " " + bare(text);
 }
 

@@ -5,6 +5,11 @@ const vendorByKey = new Map(data.vendors.map((vendor) => [vendor.key, vendor]));
 const collator = new Intl.Collator("vi");
 
 const findingStatus = (cell) => data.statuses.finding[cell[0]];
+// The mark of a cell that people reviewed, null for others.
+function reviewMark(cell) {
+  const words = data.terms.review[cell[4]];
+  return words ? el("strong", { class: "review" }, `${words.sign} `, ...both(words.vi, words.en), " ") : null;
+}
 const requirementStatus = (cell) => data.statuses.requirement[cell[0]];
 const quotesOf = (vendor, numbers) => numbers.map((n) => ({ sentence: vendor.quotes[n][0], text: data.strings[vendor.quotes[n][1]] }));
 
@@ -40,13 +45,14 @@ function quoted(vendor, numbers) {
 }
 
 // Opens the window; `group` is finding or requirement.
-function showEvidence(vendor, topic, group, status, values, quotes) {
+function showEvidence(vendor, topic, group, status, values, quotes, review = null) {
   const words = data.terms[group][status];
   const dialog = document.getElementById("evidence");
   dialog.replaceChildren(
     el("form", { method: "dialog" }, el("button", { class: "close" }, ...both("Đóng", "Close"))),
     el("h2", { id: "evidence-title" }, el("bdi", {}, vendor.name), " – ", ...both(topic.vi, topic.en)),
     el("p", {}, el("span", { class: `chip ${group}-${status}` }, ...both(words.vi, words.en)), " ", ...both(words.about_vi, words.about_en)),
+    review ? el("p", {}, review) : null,
     values.length ? el("ul", { class: "values" }, values.map((n) => el("li", {}, ...both(inWords(n, "vi"), inWords(n, "en"))))) : null,
     ...quoted(vendor, quotes),
     quotes.length ? null : el("p", {}, source(vendor), " · ", el("a", { href: vendor.href }, ...both("đọc văn bản", "read the text"))),

@@ -48,18 +48,19 @@ function elementRow(vendors, element, at) {
 function attributeRow(vendors, attribute, at) {
   const cells = vendors.map((vendor) => {
     const [, values, quotes] = vendor.cells[at];
-    return sideCell(vendor, "finding", findingStatus(vendor.cells[at]), values, quotes);
+    return sideCell(vendor, "finding", findingStatus(vendor.cells[at]), values, quotes, undefined, reviewMark(vendor.cells[at]));
   });
   const said = (vendor) => findingStatus(vendor.cells[at]) + [...answerWords(vendor, at, "vi")].sort().join("\n");
   return el("tr", { "data-same": String(new Set(vendors.map(said)).size === 1) }, el("th", { scope: "row" }, ...both(attribute.vi, attribute.en)), ...cells);
 }
 
-function sideCell(vendor, group, status, values, quotes, classes = [`${group}-${status}`]) {
+function sideCell(vendor, group, status, values, quotes, classes = [`${group}-${status}`], review = null) {
   const words = data.terms[group][status];
   const shownQuotes = quotesOf(vendor, quotes.slice(0, FEW)).map(({ sentence, text }) => el("blockquote", { lang: "vi" }, el("bdi", {}, cut(text, 240)), " ", el("a", { href: sentenceLink(vendor, sentence) }, ...both(`câu ${sentence}`, `sentence ${sentence}`))));
   const more = quotes.slice(FEW).map((n) => el("a", { href: sentenceLink(vendor, vendor.quotes[n][0]) }, String(vendor.quotes[n][0]), " "));
   return el(
     "td", { class: classes.join(" ") },
+    review,
     el("strong", { class: "status" }, words.sign ? `${words.sign} ` : "", ...both(words.vi, words.en)),
     values.length ? el("ul", { class: "values" }, values.map((n) => el("li", {}, ...both(inWords(n, "vi"), inWords(n, "en"))))) : null,
     ...shownQuotes,
