@@ -77,7 +77,7 @@ def _findings(options: argparse.Namespace, studio: bool) -> str:
         rows = asked.findings(store, options.all)
         doubtful = asked.sentences(store, tables, DOUBTFUL if options.sentences is None else options.sentences)
         made = verdict_sheet.form([*rows, *doubtful], store.identity)
-    _written(options.out, partial(form.write, made))
+    written(options.out, partial(form.write, made))
     return f"{options.out}: {len(rows)} answers and {len(doubtful)} sentences to judge"
 
 

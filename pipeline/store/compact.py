@@ -62,9 +62,7 @@ def prune(connection: sqlite3.Connection, before: str) -> int:
 def remove_vendor(connection: sqlite3.Connection, vendor: str) -> int:
     """Forgets all versions of a vendor, and the verdicts on them; says how many. Raises `UnknownVersion`."""
     with transaction(connection):
-        connection.execute(
-            "DELETE FROM verdicts WHERE doc_id IN (SELECT doc_id FROM versions WHERE vendor = ?)", (vendor,)
-        )
+        connection.execute("DELETE FROM verdicts WHERE vendor = ?", (vendor,))
         gone = connection.execute("DELETE FROM versions WHERE vendor = ?", (vendor,)).rowcount
         if not gone:
             raise UnknownVersion(vendor, "no such vendor in the store", "See what is there: vnpolicy status")
