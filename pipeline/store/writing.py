@@ -145,7 +145,7 @@ class Notes(MutableMapping[str, str]):
         return str(row[0])
 
     def __setitem__(self, key: str, value: str) -> None:
-        self._connection.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (key, value))
+        self._connection.execute("INSERT OR REPLACE INTO notes (key, value) VALUES (?, ?)", (key, value))
 
     def __delitem__(self, key: str) -> None:
         self._connection.execute("DELETE FROM notes WHERE key = ?", (key,))
