@@ -106,10 +106,15 @@ def index(phrases: Sequence[tuple[str, str]], classes: Classes | None = None) ->
 
 def occurring(index: Index, text: str, present: frozenset[str]) -> Iterator[tuple[str, int, int]]:
     """Key, start and end of every place of every phrase in `text`, whose words are `present`; places may overlap."""
-    for number in sorted({number for word in present for number in index.by_word.get(word, ())}):
-        if not any(map(present.isdisjoint, index.needs[number])):
-            for match in _compiled(index.regexes[number]).finditer(text):
-                yield index.keys[number], match.start(), match.end()
+    for number in sorted(possible(index, present)):
+        for match in _compiled(index.regexes[number]).finditer(text):
+            yield index.keys[number], match.start(), match.end()
+
+
+def possible(index: Index, present: frozenset[str]) -> Iterator[int]:
+    """The numbers of the phrases that a text whose words are `present` may hold."""
+    numbers = {number for word in present & index.by_word.keys() for number in index.by_word[word]}
+    return (number for number in numbers if not any(map(present.isdisjoint, index.needs[number])))
 
 
 def longest(places: Sequence[tuple[str, int, int]], length: int) -> list[tuple[str, int, int]]:

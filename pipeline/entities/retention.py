@@ -74,27 +74,19 @@ _THEN = re.compile(r"\s*(?:rồi|mới|thì|sau đó)(?!\w)")
 
 
 def triggers() -> Iterable[str]:
-    """A duration, or what is done with the data or said of time where an event is meant."""
+    """A duration, or a word of an event."""
     table = patterns.vocabulary("retention")
-    said = [*table["cue"]["keep"], *table["cue"]["delete"], *table["topic"]["sentence"],
-            "đến_khi|tới_khi|cho_đến|cho_tới"]
-    return (*duration.triggers(), *_anchors(said, table["words"]))
-
-
-def triggers_above() -> Iterable[str]:
-    table = patterns.vocabulary("retention")
-    topic = table["topic"]
-    return _anchors([*topic["heading"], *topic["sentence"], *topic["whole"]], table["words"])
-
-
-def _anchors(phrases: Iterable[str], words: patterns.Classes) -> Iterator[str]:
-    for phrase in phrases:
-        yield from patterns.anchor(phrase, words)
+    yield from duration.triggers()
+    for event in table["event"]:
+        for phrase in event["phrases"]:
+            yield from patterns.anchor(phrase, table["words"])
 
 
 def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008  frozen
     folded = spell(text)
     words = patterns.words(folded)
+    if not (duration.read(text) or any(patterns.possible(vocabulary().events, words))):
+        return
     topic = _announced(context.path[-2:], context.lead_in) or _announces(folded, words)
     claimed = [(m.start, m.end) for m in find_limits(text, context) if m.rule != CELL]
     found = [*_terms(text, folded, topic, claimed), *events(folded, words, topic)]

@@ -55,10 +55,17 @@ def _automaton(kinds: Kinds) -> Any:
     strings = [kind.triggers() for kind in kinds]
     strings += [kind.triggers_above() if hasattr(kind, "triggers_above") else () for kind in kinds]
     for place, triggers in enumerate(strings):
-        for trigger in map(spell, triggers):
+        for trigger in _shortest(set(map(spell, triggers))):
             bits[trigger] = bits.get(trigger, 0) | 1 << place
     automaton = ahocorasick.Automaton()
     for trigger, places in bits.items():
         automaton.add_word(trigger, places)
     automaton.make_automaton()
     return automaton
+
+
+def _shortest(strings: set[str]) -> list[str]:
+    """Those that hold none of the others: each of the rest is found with one of them."""
+    return [string for string in strings
+            if not any(string[start:end] in strings for start in range(len(string))
+                       for end in range(start + 1, len(string) + 1) if end - start < len(string))]
