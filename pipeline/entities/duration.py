@@ -33,7 +33,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Any
 
 from pipeline.entities.triggers import DIGITS
 from pipeline.nlp import fold
@@ -67,8 +68,9 @@ _TENS = rf"(?:{_ONE}\s+mươi(?:\s+{_LAST})?|mười(?:\s+{_LAST})?)"
 _ENGLISH = "|".join(ENGLISH).replace("ten", r"ten(?! day\b)")  # "ten day du": full names where nobody types the marks
 _WORDS = rf"(?:{_ONE}\s+trăm(?:\s+(?:{_TENS}|(?:linh|lẻ)\s+{_ONE}))?|{_TENS}|{_ONE}|nửa|{_ENGLISH})"
 _NUMBER = rf"(?:\d{{1,4}}(?:[.,]\d)?(?!\d)|{_WORDS}(?!\w))(?:\s*\(\s*(?:\d{{1,4}}|{_WORDS})\s*\))?"
+_ADJECTIVES = ("business", "working", "calendar")
 _UNIT = (r"(?:năm|tháng|tuần|ngày|giờ|tiếng|h|phút|quý(?!\s+(?:khách|vị|anh|chị|bạn|đối|công|phụ|cô|ông|bà|thầy|độc))"
-         r"|(?:(?:business|working|calendar)\s+)?(?:years?|months?|weeks?|days?|hours?|minutes?))(?!\w)")
+         rf"|(?:(?:{'|'.join(_ADJECTIVES)})\s+)?(?:years?|months?|weeks?|days?|hours?|minutes?))(?!\w)")
 _JOIN = r"\s*(?:-|–|—|~|đến|tới|to)\s*"
 _OR = r"(?:,\s+(?:hoặc\s+|hay\s+)?|\s+(?:hoặc|hay)\s+)"
 _DURATION = re.compile(
@@ -94,9 +96,7 @@ _IMPLIED = re.compile(
 """A length that is said without number and unit side by side."""
 _RECURS = re.compile(r"(?<!\w)(?:ngày|giờ|lần|lượt|lúc|điểm|buổi|phút|tháng|hai|sáu|bảy|nhật|suốt|tất cả|nhất)"
                      r"\s+trong\s\Z")
-_UNIT_WORDS = ("năm", "tháng", "tuần", "ngày", "giờ", "tiếng", "phút", "quý", "month", "week", "day", "year", "hour")
 _NUMBER_WORDS = (*ONES, *ENGLISH, "mươi", "mười", "trăm", "nửa")
-_FIGURE = re.compile(r"\d\s*[hdmwy]")
 _I_FOR_Y = re.compile(r"[lk][íìỉĩị](?!\w)(?<!\w..)")
 _Y = str.maketrans("íìỉĩị", "ýỳỷỹỵ")
 _DIGITS = re.compile(r"\d+(?:[.,]\d)?")
@@ -125,7 +125,7 @@ def spell(text: str) -> str:
 def read(text: str) -> tuple[Duration, ...]:
     """Every duration in `text`, in order; one that a bracket only repeats ("60 ngày (sáu mươi ngày)") once."""
     folded = fold(text)
-    if not (any(unit in folded for unit in _UNIT_WORDS) or _FIGURE.search(folded)):
+    if not _counts(" ".join(folded.split())):
         return ()
     found: list[Duration] = []
     for match in _DURATION.finditer(folded):
@@ -137,6 +137,22 @@ def read(text: str) -> tuple[Duration, ...]:
     if implied := [new for new in _implied(folded) if all(new.end <= d.start or d.end <= new.start for d in found)]:
         found = sorted([*found, *implied], key=lambda duration: duration.start)
     return tuple(found)
+
+
+def _counts(folded: str) -> bool:
+    """Whether a unit stands behind a figure or a word for a number, as one look tells: few sentences have a duration."""
+    return any(True for _ in _automaton().iter(folded))
+
+
+@cache
+def _automaton() -> Any:
+    import ahocorasick
+
+    automaton = ahocorasick.Automaton()
+    for string in (*triggers(), *(f"{adjective} {unit}" for adjective in _ADJECTIVES for unit in UNITS)):
+        automaton.add_word(string, None)
+    automaton.make_automaton()
+    return automaton
 
 
 def _implied(folded: str) -> Iterator[Duration]:

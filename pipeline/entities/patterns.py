@@ -50,7 +50,7 @@ class Index(NamedTuple):
     regexes: tuple[str, ...]
     needs: tuple[tuple[frozenset[str], ...], ...]
     by_word: Mapping[str, Sequence[int]]
-    """Which phrases have this word among those of which they need the last."""
+    """Which phrases have this word among those that stand for the token with the fewest of them."""
 
 
 def vocabulary(name: str) -> dict[str, Any]:
@@ -82,6 +82,12 @@ def needed(phrase: str, classes: Classes | None = None) -> tuple[frozenset[str],
                  for token in _tokens(phrase))
 
 
+def rarest(need: Sequence[frozenset[str]]) -> frozenset[str]:
+    """Of what a phrase needs the words of the token with the fewest, of several the last: first tokens ("khi", "đến")
+    are the commonest."""
+    return min(reversed(need), key=len)
+
+
 def anchor(phrase: str, classes: Classes | None = None) -> Sequence[str]:
     """What one token of the phrase stands for, of which a text with the phrase has one: the token with the fewest
     choices, of several the one whose shortest is longest.
@@ -98,7 +104,7 @@ def index(phrases: Sequence[tuple[str, str]], classes: Classes | None = None) ->
     needs = tuple(needed(phrase, classes) for _, phrase in phrases)
     by_word: dict[str, list[int]] = {}
     for number, need in enumerate(needs):
-        for word in need[-1]:
+        for word in rarest(need):
             by_word.setdefault(word, []).append(number)
     return Index(tuple(key for key, _ in phrases), tuple(regex([phrase], classes) for _, phrase in phrases),
                  needs, by_word)
@@ -147,23 +153,29 @@ def _framed(phrases: Sequence[str], body: str, classes: Classes | None) -> str:
 
 
 def _any(phrases: Sequence[str], classes: Classes | None) -> str:
-    return "|".join(_phrase(phrase, classes or {}) for phrase in phrases)
+    """Any of the phrases from their second letter on; told apart by their first, so that few are tried at a place."""
+    by_first: dict[str, list[str]] = {}
+    for phrase in phrases:
+        first, *others = spell(phrase).split()
+        behind = "".join(_token(token, classes or {}) for token in others)
+        choices = _choices(first, classes or {})
+        for letter in dict.fromkeys(choice[0] for choice in choices):
+            words = _words([choice for choice in choices if choice[0] == letter], cut=1)
+            by_first.setdefault(letter, []).append(words + behind)
+    return "|".join(f"(?<={re.escape(letter)})(?:{'|'.join(regexes)})" for letter, regexes in by_first.items())
 
 
-def _phrase(phrase: str, classes: Classes) -> str:
-    parts = []
-    for token in spell(phrase).split():
-        if token.startswith("..."):
-            parts.append(rf"(?:,?\s+[^\s;:]*[^\s;:.,]){{0,{token[3:]}}}?")
-            continue
-        choices = [r"\s+".join(map(re.escape, choice.split()))
-                   for choice in _choices(token.removesuffix("?"), classes)]
-        if not parts:  # the first letter has been read
-            choices = [f"(?<={choice[0]}){choice[1:]}" for choice in choices]
-        word = rf"(?:{'|'.join(sorted(choices, key=len, reverse=True))})(?!\w)"
-        lead = r",?\s+[\"“]?" if parts else ""
-        parts.append(rf"(?:{lead}{word})?" if token.endswith("?") else lead + word)
-    return "".join(parts)
+def _token(token: str, classes: Classes) -> str:
+    if token.startswith("..."):
+        return rf"(?:,?\s+[^\s;:]*[^\s;:.,]){{0,{token[3:]}}}?"
+    word = r",?\s+[\"“]?" + _words(_choices(token.removesuffix("?"), classes))
+    return f"(?:{word})?" if token.endswith("?") else word
+
+
+def _words(choices: Sequence[str], cut: int = 0) -> str:
+    """Any of the choices as whole words, the longest first, each without its first `cut` letters."""
+    regexes = sorted((r"\s+".join(map(re.escape, choice.split()))[cut:] for choice in choices), key=len, reverse=True)
+    return rf"(?:{'|'.join(regexes)})(?!\w)"
 
 
 def _tokens(phrase: str) -> list[str]:

@@ -39,7 +39,7 @@ from pipeline.entities.match import Context, Match
 from pipeline.entities.response_time import CELL, column_head
 from pipeline.entities.response_time import find as find_limits
 from pipeline.entities.storage_detail import MARKER, SINCE, detail_of
-from pipeline.entities.storage_events import DELETED_AFTER, EVENTS, events
+from pipeline.entities.storage_events import DELETED_AFTER, EVENTS, events, may_hold_events
 from pipeline.entities.storage_words import LIES, deletes, keeps, parts, vocabulary
 from pipeline.entities.time_limit import gives_time_to_undo
 from pipeline.records import Entity, Sentence
@@ -74,20 +74,30 @@ _THEN = re.compile(r"\s*(?:rồi|mới|thì|sau đó)(?!\w)")
 
 
 def triggers() -> Iterable[str]:
-    """A duration, or a word of an event."""
+    """A duration, or what is done with the data or said of time where an event is meant."""
     table = patterns.vocabulary("retention")
-    yield from duration.triggers()
-    for event in table["event"]:
-        for phrase in event["phrases"]:
-            yield from patterns.anchor(phrase, table["words"])
+    said = [*table["cue"]["keep"], *table["cue"]["delete"], *table["topic"]["sentence"],
+            "đến_khi|tới_khi|cho_đến|cho_tới"]
+    return (*duration.triggers(), *_anchors(said, table["words"]))
+
+
+def triggers_above() -> Iterable[str]:
+    table = patterns.vocabulary("retention")
+    topic = table["topic"]
+    return _anchors([*topic["heading"], *topic["sentence"], *topic["whole"]], table["words"])
+
+
+def _anchors(phrases: Iterable[str], words: patterns.Classes) -> Iterator[str]:
+    for phrase in phrases:
+        yield from patterns.anchor(phrase, words)
 
 
 def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008  frozen
     folded = spell(text)
     words = patterns.words(folded)
-    if not (duration.read(text) or any(patterns.possible(vocabulary().events, words))):
-        return
     topic = _announced(context.path[-2:], context.lead_in) or _announces(folded, words)
+    if not (duration.read(text) or may_hold_events(words, topic)):
+        return
     claimed = [(m.start, m.end) for m in find_limits(text, context) if m.rule != CELL]
     found = [*_terms(text, folded, topic, claimed), *events(folded, words, topic)]
     if not topic and "|" in text:
@@ -144,7 +154,7 @@ def _announced(path: tuple[str, ...], lead_in: str) -> bool:
 def _announces(folded: str, words: frozenset[str]) -> bool:
     """Whether the sentence itself begins with a term of storage ("Thời gian lưu trữ là ...")."""
     lists = vocabulary()
-    return (not all(map(words.isdisjoint, lists.sentence_words))
+    return (not words.isdisjoint(lists.sentence_words)
             and lists.sentence.search(folded[:200]) is not None)
 
 

@@ -27,8 +27,8 @@ _PAUSE = re.compile(r"[,;.|]")
 def events(folded: str, words: frozenset[str], topic: bool) -> Iterator[Match]:
     """Events of the vocabulary, those of one value that only "hoặc" separates as one."""
     lists = vocabulary()
-    if not topic and "đích" not in words and (
-            words.isdisjoint(lists.cue_words) or not any(patterns.found(lists.cues, folded))):
+    if not may_hold_events(words, topic) or not (
+            topic or "đích" in words or any(patterns.found(lists.cues, folded))):
         return
     places = []
     for key, start, end in patterns.occurring(lists.events, folded, words):
@@ -42,6 +42,13 @@ def events(folded: str, words: frozenset[str], topic: bool) -> Iterator[Match]:
             continue  # "không giới hạn khi còn đóng phí"
         unsubscribes = folded.endswith("hủy đăng ký", start, end) and _NEWSLETTER.search(folded, 0, start)
         yield Match(start=start, end=end, value="until_request" if unsubscribes else value, rule="event")
+
+
+def may_hold_events(words: frozenset[str], topic: bool) -> bool:
+    """Whether a sentence of these words may hold an event: all words of one, and one of storage, purpose or topic."""
+    lists = vocabulary()
+    said = topic or "đích" in words or not words.isdisjoint(lists.cue_words)
+    return said and any(True for _ in patterns.possible(lists.events, words))
 
 
 def _merged(folded: str, places: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:

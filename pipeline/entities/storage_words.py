@@ -18,7 +18,7 @@ class Vocabulary(NamedTuple):
     cue_words: frozenset[str]
     heading: re.Pattern[str]
     sentence: re.Pattern[str]
-    sentence_words: tuple[frozenset[str], ...]
+    sentence_words: frozenset[str]
     whole: frozenset[str]
     other_period: re.Pattern[str]
     collect: re.Pattern[str]
@@ -39,10 +39,10 @@ def vocabulary() -> Vocabulary:
     return Vocabulary(
         events=patterns.index(events, words),
         cues=patterns.grouped(cue),
-        cue_words=frozenset().union(*(patterns.needed(phrase)[0] for phrase in [*cue["keep"], *cue["delete"]])),
+        cue_words=frozenset().union(*map(patterns.rarest, map(patterns.needed, [*cue["keep"], *cue["delete"]]))),
         heading=re.compile(patterns.regex([*topic["heading"], *topic["sentence"]], words)),
         sentence=re.compile(patterns.regex(topic["sentence"], words)),
-        sentence_words=tuple(patterns.needed(phrase, words)[0] for phrase in topic["sentence"]),
+        sentence_words=frozenset().union(*(patterns.needed(phrase, words)[0] for phrase in topic["sentence"])),
         whole=frozenset(map(spell, topic["whole"])),
         other_period=re.compile(patterns.regex(near["other_period"])
                                 + r"(?: (?:là|trong|sau|vòng|ít nhất|khoảng))*\s*$"),
