@@ -61,7 +61,7 @@ def extract(policy: Policy, sentences: Sequence[Sentence]) -> tuple[Entity, ...]
 def _in_sentence(policy: Policy, sentences: Sequence[Sentence], sentence: Sentence) -> Iterator[Entity]:
     context = _context(policy, sentences, sentence)
     taken = bytearray(len(sentence.text))  # the characters that an exclusive kind has
-    for kind in due(KINDS, sentence.text, (context.before, context.lead_in, *context.path[-2:])):
+    for kind in due(KINDS, sentence.text, (context.lead_in, *context.path[-2:]), (context.lead_in, context.before)):
         for match in kind.find(sentence.text, context):
             if kind.KIND in EXCLUSIVE:
                 if taken.find(1, match.start, match.end) >= 0:

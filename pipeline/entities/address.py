@@ -54,7 +54,7 @@ def triggers() -> Iterable[str]:
     return (*DIGITS, ":", "：", *PARTS["in_sentence"]["anchors"])
 
 
-def triggers_above() -> Iterable[str]:
+def triggers_before() -> Iterable[str]:
     return LABELS
 
 

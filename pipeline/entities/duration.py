@@ -140,7 +140,7 @@ def read(text: str) -> tuple[Duration, ...]:
 
 
 def _counts(folded: str) -> bool:
-    """Whether a unit stands behind a figure or a word for a number, as one look tells: few sentences have a duration."""
+    """Whether a unit stands behind a figure or a word for a number: one look tells, and few sentences have one."""
     return any(True for _ in _automaton().iter(folded))
 
 

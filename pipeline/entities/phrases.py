@@ -23,7 +23,6 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, NamedTuple
 
-from pipeline.entities.first_letters import Sought
 from pipeline.nlp import fold
 
 GAP = 100
@@ -83,14 +82,10 @@ def spell(text: str) -> str:
 
 def pattern(regex: str) -> re.Pattern[str]:
     """`regex`, written in everyday spelling, compiled for text from `spell`."""
-    return re.compile(_in_one_spelling(regex))
+    return re.compile(_I_FOR_Y.sub(lambda m: _I[m.group()], regex))
 
 
-def _in_one_spelling(regex: str) -> str:
-    return _I_FOR_Y.sub(lambda m: _I[m.group()], regex)
-
-
-def cues(file: str) -> Callable[[str], Sought]:
+def cues(file: str) -> Callable[[str], re.Pattern[str]]:
     """The cues of `vocabulary/FILE.toml` by name, each compiled when first asked for.
 
     A cue is a table: `any`, regular expressions in everyday spelling; `frame`, what must stand around `{any}` of them.
@@ -101,8 +96,8 @@ def cues(file: str) -> Callable[[str], Sought]:
     True
     """
     @cache
-    def cue(name: str) -> Sought:
-        return Sought(_in_one_spelling(_regex(table(file), name)))
+    def cue(name: str) -> re.Pattern[str]:
+        return pattern(_regex(table(file), name))
 
     return cue
 

@@ -2,12 +2,12 @@
 
 Most sentences hold no entity, and most kinds are given away by a few characters: a digit, an `@`, a phrase of their
 vocabulary. A kind's `triggers()` are strings of which every sentence that holds one of its entities has at least one,
-whatever the case and the white space; `triggers_above()` those that may stand in the sentence before, the lead-in or a
-heading instead.
+whatever the case and the white space; `triggers_above()` those that may stand in a heading or the lead-in instead,
+`triggers_before()` those that may stand in the sentence before or the lead-in.
 
 >>> from pipeline.entities import email, legal_ref
 >>> kinds = (email, legal_ref)
->>> [[kind.KIND for kind in due(kinds, text, ())] for text in ("Gửi tới A@b.vn", "LUẬT giá", "Khách")]
+>>> [[kind.KIND for kind in due(kinds, text)] for text in ("Gửi tới A@b.vn", "LUẬT giá", "Khách")]
 [['email'], ['legal_ref'], []]
 """
 
@@ -25,17 +25,19 @@ NUMBERS = tuple(first + space + second for first in DIGITS for space in ("", " "
 Kinds = tuple[ModuleType, ...]
 
 
-def due(kinds: Kinds, text: str, above: Iterable[str]) -> Kinds:
-    """The kinds to search a sentence for, given its text and those above it."""
+def due(kinds: Kinds, text: str, above: Iterable[str] = (), before: Iterable[str] = ()) -> Kinds:
+    """The kinds to search a sentence for, given its text, those of headings and lead-in, of lead-in and neighbour."""
     found = _found(kinds, text)
     for other in above:
         found |= _found(kinds, other) >> len(kinds)
-    return _chosen(kinds, found)
+    for other in before:
+        found |= _found(kinds, other) >> 2 * len(kinds)
+    return _chosen(kinds, found & (1 << len(kinds)) - 1)
 
 
 @lru_cache(maxsize=4096)
 def _found(kinds: Kinds, text: str) -> int:
-    """The triggers in a text: a bit for each kind, then a bit for each kind as one whose triggers stand above."""
+    """The triggers in a text: a bit for each kind, then one for each whose triggers stand above, then before."""
     found = 0
     for _, bits in _automaton(kinds).iter(" ".join(spell(text).split())):
         found |= bits
@@ -52,8 +54,8 @@ def _automaton(kinds: Kinds) -> Any:
     import ahocorasick
 
     bits: dict[str, int] = {}
-    strings = [kind.triggers() for kind in kinds]
-    strings += [kind.triggers_above() if hasattr(kind, "triggers_above") else () for kind in kinds]
+    strings = [getattr(kind, name, tuple)() for name in ("triggers", "triggers_above", "triggers_before")
+               for kind in kinds]
     for place, triggers in enumerate(strings):
         for trigger in _shortest(set(map(spell, triggers))):
             bits[trigger] = bits.get(trigger, 0) | 1 << place
