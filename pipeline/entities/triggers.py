@@ -54,8 +54,11 @@ def _automaton(kinds: Kinds) -> Any:
     import ahocorasick
 
     bits: dict[str, int] = {}
-    strings = [getattr(kind, name, tuple)() for name in ("triggers", "triggers_above", "triggers_before")
-               for kind in kinds]
+    strings: list[Iterable[str]] = [
+        getattr(kind, name, tuple)()
+        for name in ("triggers", "triggers_above", "triggers_before")
+        for kind in kinds
+    ]
     for place, triggers in enumerate(strings):
         for trigger in _shortest(set(map(spell, triggers))):
             bits[trigger] = bits.get(trigger, 0) | 1 << place
