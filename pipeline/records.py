@@ -270,7 +270,8 @@ class Change:
 class Quarantine:
     """A version that is a broken scrape rather than a new policy; version `instead`, the last good one, stays.
 
-    `reason` is one of the ids of `pipeline.changes.quarantine`, `message` says it with figures and what to do.
+    `reason` is one of the ids of `pipeline.changes.quarantine`, `message` says it in English with what to do. `kept`
+    and `size` are the shares (0..1, `size` may be more) of the last good version's sentences and characters in it.
     """
 
     doc_id: str
@@ -279,6 +280,8 @@ class Quarantine:
     instead: str
     reason: str
     message: str
+    kept: float
+    size: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

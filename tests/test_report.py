@@ -6,6 +6,7 @@ import hashlib
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -19,10 +20,10 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from pipeline.api import compare
 from pipeline.artefact import Saved
+from pipeline.batch import Diff, Side
 from pipeline.ingest import discover, read
 from pipeline.records import Change
 from pipeline.render import _replaced, report, write
-from pipeline.render.diff import Diff, Side
 from pipeline.run import Analyser
 
 FLAGS = (
@@ -87,7 +88,7 @@ SOURCES = [
     ("gio-bien.txt", "Gió Biển", "https://giobien.example.vn/", "", "khách sạn"),
     ("hiem.txt", NAME, "javascript:window.hacked=6", "2026-10-06", '"><script>window.hacked = 7</script>'),
 ]
-VIEWS = ("overview", "table", "side", "charts", "policy&doc=la-xanh")
+VIEWS = ("overview", "table", "side", "changes", "charts", "policy&doc=la-xanh")
 
 
 @pytest.fixture(scope="module")
@@ -403,7 +404,7 @@ def test_hostile_text_is_shown_and_does_nothing(page: Page, html: Path) -> None:
     ):
         assert written in text
     assert page.locator("main :is(script, img, style, svg[onload], a[href^='javascript'])").count() == 0
-    for view in VIEWS[:4]:
+    for view in VIEWS[:5]:
         opened(page, html, view, vs="la-xanh,hiem")
         assert page.locator("body").is_visible()
         assert page.locator(f"[data-view='{view}'] :is(script, img, style, a[href^='javascript'])").count() == 0
@@ -432,12 +433,13 @@ def test_what_changed_since_the_version_before_is_shown_word_by_word(page: Page,
         Change(**sides, level="value", subject="retention", old="P12M", new="P24M"),
         Change(**sides, level="clause", subject="retention", old="Lưu <b>12</b> tháng.", new="Lưu <b>24</b> tháng."),
     ]
-    diff = Diff("Lá Xanh", Side("la-xanh.txt", "1", "2025-01-05"), Side("la-xanh.txt", "2", None), changed)
-    html = report.write(batch, tmp_path, _replaced, {"la-xanh": diff})
+    old, new = Side("la-xanh.txt", "1", "2025-01-05"), Side("la-xanh.txt", "2", None)
+    diff = Diff("Lá Xanh", old, new, changed, doc_id="la-xanh")
+    html = report.write(replace(batch, diffs=[diff]), tmp_path, _replaced)
     opened(page, html, "policy", doc="la-xanh")
-    assert page.locator(".changed del").all_inner_texts() == ["12 tháng", "12"]
-    assert page.locator(".changed ins").all_inner_texts() == ["24 tháng", "24"]
-    assert page.locator(".changed li").nth(1).inner_text().endswith("Lưu <b>1224</b> tháng.")
+    assert page.locator(".policy .changed del").all_inner_texts() == ["12 tháng", "12"]
+    assert page.locator(".policy .changed ins").all_inner_texts() == ["24 tháng", "24"]
+    assert page.locator(".policy .changed li").nth(1).inner_text().endswith("Lưu <b>1224</b> tháng.")
 
 
 @pytest.mark.browser

@@ -18,7 +18,7 @@ from pipeline.render.xlsx import sheet, tables
 from pipeline.run import add_standings
 
 SHEETS = [
-    *("Tóm tắt", "So sánh", "Mức đầy đủ", "Nổi bật", "Thời hạn lưu"),
+    *("Tóm tắt", "So sánh", "Mức đầy đủ", "Thay đổi", "Nổi bật", "Thời hạn lưu"),
     *("Bằng chứng", "Thực thể", "Câu", "Đọc tôi"),
 ]
 DAY = date(2026, 11, 22)

@@ -61,6 +61,8 @@ def quarantine(old: Analysis, new: Analysis) -> Quarantine | None:
         version=new.policy.version,
         instead=old.policy.version,
         reason=reason,
+        kept=compared.kept,
+        size=compared.size,
         message=f"{new.policy.source}: {SAID[reason]}: {left}. That version stays in the comparison; "
         f"collect the page again, or write yes into the column {ACCEPTED} of sources.csv if the page is right",
     )

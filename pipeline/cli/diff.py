@@ -10,7 +10,7 @@ from pipeline.cli.command import Command, day
 from pipeline.errors import SettingsError
 
 if TYPE_CHECKING:
-    from pipeline.render.diff import Diff
+    from pipeline.batch import Diff
     from pipeline.store import Store
 
 FORMATS = ("terminal", "markdown", "html", "json")

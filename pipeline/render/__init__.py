@@ -1,6 +1,6 @@
 """Records -> files. A format is one module with one function; `write` puts them all into a folder, each by renaming."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -10,6 +10,9 @@ from pipeline.render.tables import TABLES, Row
 
 OF_THE_FIELD = ("field", "terms")
 """Data tables of what can only be said of all policies together."""
+
+OF_THE_RUN = ("changes",)
+"""Data tables of what a run brought: they change with the run, not with what stands."""
 
 Writer = Callable[[Path], None]
 
@@ -29,12 +32,9 @@ def prepare(out: Path) -> None:
 
 def write(batch: Batch, out: Path) -> list[Path]:
     """Writes every report of a run; returns the files for people, the report first."""
-    from pipeline.render import comparison, data, document, markdown, report, xlsx
+    from pipeline.render import comparison, document, markdown, report, xlsx
 
-    for name in OF_THE_FIELD:
-        rows = TABLES[name](batch)
-        _replaced(out / f"{name}.csv", partial(data.csv, name, rows))
-        _replaced(out / f"{name}.parquet", partial(data.parquet, name, rows))
+    write_tables(batch, out, OF_THE_FIELD)
     _replaced(out / "comparison.csv", partial(comparison.csv, batch))
     _replaced(out / "comparison.md", partial(markdown.markdown, batch))
     _replaced(out / "comparison.json", partial(document.json, batch))
@@ -43,10 +43,20 @@ def write(batch: Batch, out: Path) -> list[Path]:
     return [page, workbook, *(out / name for name in ("comparison.md", "comparison.csv", "findings.csv", "run.json"))]
 
 
+def write_tables(batch: Batch, out: Path, names: Sequence[str]) -> None:
+    """Writes data tables of a batch as CSV and as Parquet."""
+    from pipeline.render import data
+
+    for name in names:
+        rows = TABLES[name](batch)
+        _replaced(out / f"{name}.csv", partial(data.csv, name, rows))
+        _replaced(out / f"{name}.parquet", partial(data.parquet, name, rows))
+
+
 def _replaced(path: Path, writer: Writer) -> None:
     unfinished = path.with_name(path.name + ".partial")
     writer(unfinished)
     unfinished.replace(path)
 
 
-__all__ = ["OF_THE_FIELD", "Row", "prepare", "write"]
+__all__ = ["OF_THE_FIELD", "OF_THE_RUN", "Row", "prepare", "write", "write_tables"]

@@ -12,6 +12,7 @@ from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.attributes import attributes
+from pipeline.batch import Diff
 from pipeline.labels import labels
 from pipeline.records import Change, Quarantine
 from pipeline.render.word_diff import Piece, word_diff
@@ -37,27 +38,19 @@ SORTS = {
 }
 ANSWERS, SENTENCES, COSMETIC = "Câu trả lời thay đổi", "Câu thay đổi", "Chỉ khác về hình thức"
 SAME = "Không có thay đổi."
-
-
-class Side(NamedTuple):
-    """One of the two versions: its document, the first digits of its hash, its date where it has one."""
-
-    source: str
-    version: str
-    date: str | None
-
-    def __str__(self) -> str:
-        return f"{self.source} ({', '.join(filter(None, (self.date, self.version)))})"
-
-
-class Diff(NamedTuple):
-    """Two versions of a vendor's policy and what changed; nothing did where the new one is in `quarantine`."""
-
-    vendor: str
-    old: Side
-    new: Side
-    changes: Sequence[Change]
-    quarantine: Quarantine | None = None
+NOTHING = "Không có gì thay đổi từ lần chạy trước."
+BROKEN = {
+    "error_page": "trang báo lỗi",
+    "cookie_wall": "trang chỉ hỏi về cookie",
+    "bot_check": "trang kiểm tra người đọc có phải máy không",
+    "login_wall": "trang đòi đăng nhập",
+    "other_language": "văn bản nay là tiếng khác",
+    "not_policy": "văn bản không phải chính sách bảo mật",
+    "shell": "trang chỉ có khung, không có văn bản",
+    "cut_off": "văn bản bị đứt",
+    "stub": "văn bản chỉ còn một phần nhỏ",
+}
+"""The reasons for which a version is put aside, in words."""
 
 
 class Entry(NamedTuple):
@@ -69,10 +62,27 @@ class Entry(NamedTuple):
     pieces: tuple[Piece, ...]
 
 
-def entries(changes: Sequence[Change], level: str, *, cosmetic: bool = False) -> list[Entry]:
+def put_aside(found: Quarantine) -> str:
+    """Why a version is a broken scrape, with figures and what to do, in Vietnamese; `message` has it in English."""
+    return (
+        f"Bản tải hỏng, được để riêng: {BROKEN[found.reason]}; còn {_share(found.kept)} số câu và "
+        f"{_share(found.size)} độ dài của bản tốt gần nhất. Bảng so sánh vẫn dùng bản tốt đó; hãy tải lại trang, "
+        f"hoặc ghi yes vào cột accepted của sources.csv nếu trang đúng là như vậy."
+    )
+
+
+def _share(share: float) -> str:
+    return f"{share:.0%}"
+
+
+def of_level(changes: Sequence[Change], level: str, *, cosmetic: bool = False) -> list[Entry]:
     """The changes of one level, `value` or `clause`, that are cosmetic or that are not."""
-    chosen = [c for c in changes if c.level == level and (c.kind == "cosmetic") == cosmetic]
-    return [_entry(change) for change in chosen]
+    return entries([c for c in changes if c.level == level and (c.kind == "cosmetic") == cosmetic])
+
+
+def entries(changes: Sequence[Change]) -> list[Entry]:
+    """All changes as they are shown."""
+    return [_entry(change) for change in changes]
 
 
 def _entry(change: Change) -> Entry:
@@ -85,13 +95,18 @@ def _names() -> dict[str, dict[str, str]]:
 
 
 def _pieces(change: Change) -> tuple[Piece, ...]:
-    old, new = ((_value(side) if change.level == "value" else _flat(side)) for side in (change.old, change.new))
+    old, new = (side_in_words(change, side) for side in (change.old, change.new))
     if change.kind == "moved":
         return (Piece("equal", new),)
     if change.level == "clause" and old and new:
         return word_diff(old, new)
     arrow = Piece("equal", " → " if old and new else "")
     return tuple(p for p in (Piece("removed", old), arrow, Piece("added", new)) if p.text)
+
+
+def side_in_words(change: Change, side: str | None) -> str:
+    """One side of a change as it is read; empty where it has none."""
+    return _value(side) if change.level == "value" else _flat(side)
 
 
 def _value(value: str | None) -> str:
@@ -106,7 +121,7 @@ def _flat(text: str | None) -> str:
     return " ".join((text or "").split("\n"))
 
 
-def _sorts(changes: Sequence[Change]) -> str:
+def sorts(changes: Sequence[Change]) -> str:
     """How many cosmetic edits there are of each sort."""
     counted = Counter(c.how for c in changes if c.kind == "cosmetic")
     return ", ".join(f"{SORTS[how]} {n}" for how, n in counted.most_common())
@@ -118,7 +133,7 @@ def terminal(diffs: Sequence[Diff], console: "Console", *, cosmetic: bool = Fals
 
     for diff in diffs:
         console.print(Text(f"\n{diff.vendor}: {diff.old} → {diff.new}", style="bold"))
-        for title, some in _parts(diff, cosmetic):
+        for title, some in _parts(diff, cosmetic, english=True):
             console.print(Text(title, style="bold" if some else ""))
             for entry in some:
                 line = Text(f"  {SIGNS[entry.id]} ", style="dim") + Text(entry.title, style="cyan")
@@ -135,28 +150,32 @@ def _coloured(pieces: Sequence[Piece]) -> "Text":
     return line
 
 
-def _parts(diff: Diff, cosmetic: bool) -> Iterator[tuple[str, list[Entry]]]:
-    """Titles with the entries below them; a title alone is a remark."""
+def _parts(diff: Diff, cosmetic: bool, *, english: bool = False) -> Iterator[tuple[str, list[Entry]]]:
+    """Titles with the entries below them; a title alone is a remark, of a version put aside on demand in English."""
     if diff.quarantine:
-        yield f"⚠ {diff.quarantine.message}", []
+        yield f"⚠ {diff.quarantine.message if english else put_aside(diff.quarantine)}", []
         return
-    found = [(ANSWERS, entries(diff.changes, "value")), (SENTENCES, entries(diff.changes, "clause"))]
+    found = [(ANSWERS, of_level(diff.changes, "value")), (SENTENCES, of_level(diff.changes, "clause"))]
     yield from ((f"{title} ({len(some)})", some) for title, some in found if some)
     if not any(some for _, some in found):
         yield SAME, []
-    if sorts := _sorts(diff.changes):
-        yield f"{COSMETIC}: {sorts}", entries(diff.changes, "clause", cosmetic=True) if cosmetic else []
+    if edits := sorts(diff.changes):
+        yield f"{COSMETIC}: {edits}", of_level(diff.changes, "clause", cosmetic=True) if cosmetic else []
 
 
 def markdown(diffs: Sequence[Diff], *, cosmetic: bool = False) -> str:
     """The same as Markdown: ~~removed~~, **added**."""
-    lines = ["# Thay đổi trong chính sách bảo mật"]
-    for diff in diffs:
-        lines += ["", f"## {diff.vendor}", "", f"{diff.old} → {diff.new}"]
-        for title, some in _parts(diff, cosmetic):
-            lines += ["", f"### {title}" if some else title, ""]
-            lines += [f"- {SIGNS[e.id]} **{e.title}** ({e.kind}): {_marked(e.pieces)}" for e in some]
+    lines = ["# Thay đổi trong chính sách bảo mật", *markdown_lines(diffs, 2, cosmetic=cosmetic)]
     return "\n".join(lines) + "\n"
+
+
+def markdown_lines(diffs: Sequence[Diff], level: int, *, cosmetic: bool = False) -> Iterator[str]:
+    """The lines below a heading, vendors as headings of `level`."""
+    for diff in diffs:
+        yield from ("", f"{'#' * level} {_literal(diff.vendor)}", "", _literal(f"{diff.old} → {diff.new}"))
+        for title, some in _parts(diff, cosmetic):
+            yield from ("", f"{'#' * (level + 1)} {title}" if some else title, "")
+            yield from (f"- {SIGNS[e.id]} **{e.title}** ({e.kind}): {_marked(e.pieces)}" for e in some)
 
 
 def _marked(pieces: Sequence[Piece]) -> str:
@@ -167,8 +186,11 @@ def _marked(pieces: Sequence[Piece]) -> str:
 def _padded(text: str, mark: str) -> str:
     """The mark around the text without the spaces at its ends, which Markdown would not take."""
     inner = text.strip()
-    literal = inner.replace("*", "\\*").replace("~", "\\~").replace("<", "&lt;")
-    return text.replace(inner, mark.format(literal), 1) if inner else text
+    return text.replace(inner, mark.format(_literal(inner)), 1) if inner else text
+
+
+def _literal(text: str) -> str:
+    return text.replace("*", "\\*").replace("~", "\\~").replace("<", "&lt;")
 
 
 def html(diff: Diff, *, cosmetic: bool = False) -> str:

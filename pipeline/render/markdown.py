@@ -1,4 +1,4 @@
-"""`comparison.md`: the comparison to read, what stands out, completeness, below it every answer with its sentences."""
+"""`comparison.md`: the comparison to read, what stands out, what changed, completeness, and every answer."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -9,6 +9,7 @@ from pipeline.records import Evidence, Finding, Review
 from pipeline.regimes import Element, Regime
 from pipeline.render.compared import Compared, compared
 from pipeline.render.comparison import cell, short
+from pipeline.render.diff import NOTHING, markdown_lines
 from pipeline.render.points import citation, days_in_force, preliminary, said
 from pipeline.render.standings import in_a_clause
 from pipeline.render.words import STATUS, in_words
@@ -23,7 +24,7 @@ INTRODUCTION = (
 
 
 def markdown(batch: Batch, path: Path) -> None:
-    """One row an attribute, one column a vendor; then what stands out, completeness, and the evidence."""
+    """One row an attribute, one column a vendor; then what stands out, what changed, completeness, and the evidence."""
     seen = compared(batch)
     lines = ["# So sánh chính sách bảo mật", "", INTRODUCTION, "", *_head(seen, "")]
     for attribute in attributes():
@@ -33,6 +34,7 @@ def markdown(batch: Batch, path: Path) -> None:
     for doc_id, vendor in seen.vendors.items():
         clauses = [in_a_clause(s, seen.vendors) for s in seen.standings[doc_id]]
         lines += [f"- **{_piped(vendor)}**: {_piped('; '.join(clauses))}"] if clauses else []
+    lines += ["", "## Thay đổi từ lần chạy trước", *(markdown_lines(batch.diffs, 3) if batch.diffs else ("", NOTHING))]
     lines += ["", "## Mức đầy đủ theo luật", "", preliminary(batch.as_of), ""]
     for regime in seen.regimes:
         lines += _regime(seen, regime)

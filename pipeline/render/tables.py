@@ -1,10 +1,10 @@
 """The data tables: one row a record, the record's fields as columns, in the order of the records."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from pipeline.batch import Batch
+from pipeline.batch import Batch, Diff
 
 Row = dict[str, Any]
 
@@ -79,9 +79,30 @@ COLUMNS: Mapping[str, Mapping[str, type]] = {
         "site": bool,
         "evidence": str,
     },
+    "changes": {
+        "vendor": str,
+        "doc_id": str,
+        "old_source": str,
+        "old_version": str,
+        "new_source": str,
+        "new_version": str,
+        "level": str,
+        "subject": str,
+        "kind": str,
+        "how": str,
+        "old": str,
+        "new": str,
+        "old_evidence": str,
+        "new_evidence": str,
+    },
     "failures": {"source": str, "stage": str, "error": str, "message": str, "first_seen": str},
 }
-"""Columns and types. JSON: `flags`, `meta`, `detail`, `evidence`. Joined: `path` by ` › `, answer, `others` by `; `."""
+"""Columns and types. JSON: `flags`, `meta`, `detail`, all evidence. Joined: `path` by ` › `, answer, `others` by `; `.
+
+`changes` has a row for each `Change` since the run before, with the files of both versions; cosmetic edits are of
+`kind` `cosmetic`. A version put aside as a broken scrape is one row of `level` `version` and `kind` `quarantined`:
+`subject` is the reason, `old_version` the one that stays. `doc_id` is the document of the new version.
+"""
 
 
 def _row(table: str, record: object, **special: object) -> Row:
@@ -143,6 +164,21 @@ def _terms(batch: Batch) -> list[Row]:
     return [_row("terms", t, vendor=vendors[t.doc_id], evidence=evidence_json([t.evidence])) for t in batch.terms]
 
 
+def _changes(batch: Batch) -> list[Row]:
+    return [row for diff in batch.diffs for row in _of_diff(diff)]
+
+
+def _of_diff(diff: Diff) -> Iterator[Row]:
+    sides = {"doc_id": diff.doc_id, "old_source": diff.old.source, "new_source": diff.new.source}
+    if aside := diff.quarantine:
+        said = {"level": "version", "subject": aside.reason, "kind": "quarantined", "how": "", "old": None, "new": None}
+        versions = {"old_version": aside.instead, "new_version": aside.version}
+        yield _row("changes", aside, **sides, **said, **versions, old_evidence="", new_evidence="")
+    for change in diff.changes:
+        evidence = {side: evidence_json(getattr(change, side)) for side in ("old_evidence", "new_evidence")}
+        yield _row("changes", change, **sides, **evidence)
+
+
 def _vendors(batch: Batch) -> Mapping[str, str]:
     return {a.policy.doc_id: a.policy.vendor for a in batch.analyses}
 
@@ -170,5 +206,6 @@ TABLES: Mapping[str, Callable[[Batch], list[Row]]] = {
     "requirements": _requirements,
     "field": _field,
     "terms": _terms,
+    "changes": _changes,
     "failures": _failures,
 }

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from pipeline.batch import Diff, Side
 from pipeline.changes import changes
 from pipeline.changes.quarantine import quarantine
 from pipeline.errors import UnknownVersion
 from pipeline.records import EVIDENCED, Analysis, Change, Finding
-from pipeline.render.diff import Diff, Side
 from pipeline.store import Store, Version
 
 
@@ -21,7 +21,7 @@ def diff(old: Analysis, new: Analysis, findings: tuple[Iterable[Finding], Iterab
     """Two versions compared; where the new one is a broken scrape, it says so and no more."""
     was, now = (Side(a.policy.source, a.policy.version, a.policy.retrieved_at) for a in (old, new))
     broken = quarantine(old, new)
-    return Diff(new.policy.vendor, was, now, () if broken else changes(old, new, findings), broken)
+    return Diff(new.policy.vendor, was, now, () if broken else changes(old, new, findings), broken, new.policy.doc_id)
 
 
 def stored(store: Store, old: Version, new: Version) -> Diff:
@@ -30,13 +30,24 @@ def stored(store: Store, old: Version, new: Version) -> Diff:
 
 
 def since_last_run(store: Store, vendor: str | None = None) -> Iterator[Diff]:
-    """What the last run brought, vendor by vendor; a vendor's first version changes nothing."""
+    """What the last run brought, vendor by vendor, and what is still put aside as a broken scrape."""
+    return (stored(store, old, new) for old, new in brought(store, vendor))
+
+
+def brought(store: Store, vendor: str | None = None) -> list[tuple[Version, Version]]:
+    """Each version that is new since the last run or put aside still, behind the last good one before it.
+
+    A vendor's first version has none before it and changes nothing. Nothing is read of policies that did not change.
+    """
     last = max((int(str(run["id"])) for run in store.runs() if run["ended"]), default=0)
+    pairs: list[tuple[Version, Version]] = []
     for versions in _by_vendor(store, vendor):
         for place, new in enumerate(versions):
-            before = _good(v for v in versions[:place] if v.content != new.content)
-            if new.since_run == last and before and store.has(new):
-                yield stored(store, before[-1], new)
+            if new.since_run == last or (new.present and (new.quarantine or not new.stands)):
+                before = (v for v in reversed(versions[:place]) if v.content != new.content and not v.quarantine)
+                old = next((v for v in before if store.is_policy(v)), None) if store.has(new) else None
+                pairs += [(old, new)] if old else []
+    return pairs
 
 
 def between_days(store: Store, first: str, last: str, vendor: str | None = None) -> Iterator[Diff]:
@@ -65,7 +76,7 @@ def upgrade(store: Store) -> Iterator[Diff]:
             found = [change for name in now if (change := _answered(version, was[name], now[name]))]
             old, new = (Side(version.source, f"pipeline {some['compare']}", None) for some in made[-2:])
             if found:
-                yield Diff(version.vendor, old, new, found)
+                yield Diff(version.vendor, old, new, found, doc_id=version.doc_id)
 
 
 def _answered(version: Version, was: Finding, now: Finding) -> Change | None:

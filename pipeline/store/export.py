@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import OutputError
-from pipeline.render import OF_THE_FIELD
+from pipeline.render import OF_THE_FIELD, OF_THE_RUN
 from pipeline.render.tables import COLUMNS
 from pipeline.store.reader import Store
 
 if TYPE_CHECKING:
     import duckdb
 
-EXPORTED = tuple(table for table in COLUMNS if table not in OF_THE_FIELD)
-"""The tables; those of the field are made with the reports."""
+EXPORTED = tuple(table for table in COLUMNS if table not in (*OF_THE_FIELD, *OF_THE_RUN))
+"""The tables of what stands; those of the field are made with the reports, those of the run by itself."""
 
 ORDER: Mapping[str, str] = {"policies": "place", "failures": "source"}
 """By what the rows of a table are ordered; all others by document, then as the records were."""

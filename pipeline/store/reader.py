@@ -89,6 +89,12 @@ class Store:
             return False
         return made_with is None or found["compare"].fingerprint == made_with["compare"]
 
+    def is_policy(self, version: Version) -> bool:
+        """Whether the pipeline of the last run has read a version and taken it for a privacy policy."""
+        if not self.has(version, self._fingerprints):
+            return False
+        return "not_policy" not in self._results(version)["classify"].facts["flags"]
+
     def requirements(self, version: Version) -> tuple[Requirement, ...]:
         """What a version has of what the law asks for, on the day `as_of` of the last run."""
         return results.requirements(self.folder, version, self._results(version))

@@ -14,16 +14,15 @@ from dataclasses import replace
 from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.batch import Batch
 from pipeline.labels import labels
 from pipeline.render.compared import compared
-from pipeline.render.diff import Diff
 from pipeline.render.report import charts, policy
 from pipeline.render.report.outstanding import Cards
 from pipeline.render.report.overview import Overview
-from pipeline.render.report.text import script_json
+from pipeline.render.report.text import script_json, visible
 from pipeline.render.terms import cautions, terms
 
 if TYPE_CHECKING:
@@ -34,6 +33,9 @@ SINGLE = 50
 
 LONGEST = 300
 """Characters of a quote in the overview beyond `SINGLE` policies; the page of the policy has it whole."""
+
+SHOWN = 20
+"""Changed sentences of a vendor in the view of changes; the page of the policy has all of them."""
 
 FOLDER = "report"
 OURS = '<meta name="generator" content="vnpolicy">'
@@ -49,10 +51,18 @@ OVERVIEW = (
 Replaced = Callable[[Path, Callable[[Path], None]], None]
 
 
-def write(batch: Batch, folder: Path, replaced: Replaced, diffs: Mapping[str, Diff] | None = None) -> Path:
+class Brought(NamedTuple):
+    """What the run brought of a vendor; `href` leads to the page of its policy, empty where it has none."""
+
+    vendor: str
+    href: str
+    changed: policy.Changed
+
+
+def write(batch: Batch, folder: Path, replaced: Replaced) -> Path:
     """Writes `report.html`, and beyond `SINGLE` policies their pages beside it; returns its path.
 
-    `diffs`: by doc_id, what changed since the version before; the page of such a policy shows it word by word.
+    What the run brought has a view of its own, and stands word by word on the page of the policy that changed.
     """
     seen = compared(batch)
     if not batch.requirements:
@@ -60,10 +70,11 @@ def write(batch: Batch, folder: Path, replaced: Replaced, diffs: Mapping[str, Di
     single = len(seen.analyses) <= SINGLE
     keys = {doc_id: _key(doc_id) for doc_id in seen.vendors}
     hrefs = {d: f"#view=policy&doc={key}" if single else f"{FOLDER}/{key}.html#view=policy" for d, key in keys.items()}
+    diffs = {diff.doc_id: diff for diff in batch.diffs if not diff.quarantine}
     overview, pages = Overview(seen.regimes, None if single else LONGEST), []
     for analysis in seen.analyses:
         doc_id = analysis.policy.doc_id
-        page = policy.page(keys[doc_id], analysis, seen, (diffs or {}).get(doc_id))
+        page = policy.page(keys[doc_id], analysis, seen, diffs.get(doc_id))
         overview.add(page.key, hrefs[doc_id], analysis.policy, seen)
         if single:
             pages.append(page)
@@ -76,6 +87,8 @@ def write(batch: Batch, folder: Path, replaced: Replaced, diffs: Mapping[str, Di
         "pages": pages,
         "outstanding": Cards(seen, hrefs).all(),
         "charts": charts.charts(seen),
+        "brought": [Brought(visible(d.vendor), hrefs.get(d.doc_id, ""), policy.changed(d)) for d in batch.diffs],
+        "shown": SHOWN,
         "failures": batch.failures,
         "as_of": batch.as_of.isoformat(),
     }

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from pipeline.attributes import Attribute, attributes
+from pipeline.batch import Diff
 from pipeline.labels import Label, labels
 from pipeline.records import Analysis, Clause, Entity, Evidence, Finding, Requirement, Sentence, Standing
 from pipeline.regimes import Element, Regime
 from pipeline.render.compared import Compared
-from pipeline.render.diff import Diff, Entry, entries
+from pipeline.render.diff import Entry, of_level, put_aside, sorts
 from pipeline.render.report.text import shortened, visible, web_address
 from pipeline.render.standings import in_a_clause
 from pipeline.render.terms import Words, terms
@@ -61,11 +62,17 @@ class Judged(NamedTuple):
 
 
 class Changed(NamedTuple):
-    """What changed since the version `old`: answers, then sentences, each word by word."""
+    """What changed from the version `old` to `new`: answers, then sentences, each word by word.
+
+    `cosmetic` counts the edits that change nothing, by sort; `aside` says why the new version is put aside, if it is.
+    """
 
     old: str
+    new: str
     answers: Sequence[Entry]
     sentences: Sequence[Entry]
+    cosmetic: str
+    aside: str
 
 
 class Page(NamedTuple):
@@ -107,7 +114,7 @@ def page(key: str, analysis: Analysis, seen: Compared, diff: Diff | None = None)
         judged=[(r, [_judged(e, points[r.id, e.id]) for e in r.elements]) for r in seen.regimes],
         standings=[_standing(standing, seen) for standing in seen.standings[policy.doc_id]],
         answers=[_answer(attribute, findings[attribute.id]) for attribute in attributes()],
-        changed=_changed(diff) if diff else None,
+        changed=changed(diff) if diff else None,
         legend=[(label, n) for label in labels() if (n := sum(row.label is label for row in rows))],
         rows=rows,
     )
@@ -132,12 +139,14 @@ def _answer(attribute: Attribute, finding: Finding) -> Answer:
     return Answer(attribute, finding.status, words, _sentences(finding.evidence), state)
 
 
-def _changed(diff: Diff) -> Changed:
+def changed(diff: Diff) -> Changed:
+    """What changed between two versions, fit for a page."""
     answers, sentences = (
         [entry._replace(pieces=tuple(p._replace(text=visible(p.text)) for p in entry.pieces)) for entry in found]
-        for found in (entries(diff.changes, "value"), entries(diff.changes, "clause"))
+        for found in (of_level(diff.changes, "value"), of_level(diff.changes, "clause"))
     )
-    return Changed(visible(str(diff.old)), answers, sentences)
+    aside = put_aside(diff.quarantine) if diff.quarantine else ""
+    return Changed(visible(str(diff.old)), visible(str(diff.new)), answers, sentences, sorts(diff.changes), aside)
 
 
 def _sentences(evidence: Iterable[Evidence]) -> list[int]:

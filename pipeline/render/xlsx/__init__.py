@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pipeline.batch import Batch
 from pipeline.render.compared import compared
-from pipeline.render.xlsx import comparison, completeness, evidence, read_me, summary, tables
+from pipeline.render.xlsx import changes, comparison, completeness, evidence, read_me, summary, tables
 from pipeline.render.xlsx.sheet import looks
 
 CREATED = datetime(2000, 1, 1)
@@ -66,6 +66,7 @@ def xlsx(batch: Batch, path: Path) -> None:
         summary.add(book, formats, seen)
         comparison.add(book, formats, seen, first)
         completeness.add(book, formats, seen, first)
+        changes.add(book, formats, seen)
         tables.add_standings(book, formats, seen)
         tables.add_terms(book, formats, seen)
         evidence.add(book, formats, proofs)

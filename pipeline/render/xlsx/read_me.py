@@ -8,9 +8,10 @@ from pipeline.render.compared import Compared
 from pipeline.render.points import preliminary
 from pipeline.render.standings import SAID
 from pipeline.render.terms import terms
-from pipeline.render.xlsx import evidence, tables
+from pipeline.render.xlsx import changes, evidence, tables
 from pipeline.render.xlsx.completeness import GAPS, law, rule
 from pipeline.render.xlsx.sheet import (
+    CHANGES,
     COMPARISON,
     COMPLETENESS,
     DOCUMENT,
@@ -35,6 +36,7 @@ SHEETS = {
     COMPARISON: "mỗi dòng một nhà cung cấp (văn bản mới nhất), mỗi cột một mục; ghi chú của ô là câu trích "
     "dẫn; bấm vào ô để tới bằng chứng (chỉ đúng khi sheet đó chưa bị sắp xếp lại; lọc thì không sao)",
     COMPLETENESS: "mỗi dòng một nhà cung cấp, mỗi cột một điểm luật yêu cầu nêu; ghi chú của tiêu đề nói cách xét",
+    CHANGES: "lần chạy vừa rồi thấy nhà cung cấp nào đổi điều gì, và bản tải nào hỏng nên được để riêng",
     STANDINGS: "mỗi chính sách khác các chính sách khác ở đâu, và có gì chung với chúng",
     TERMS: "mọi thời hạn và sự kiện kết thúc lưu trữ, sắp xếp được theo số ngày",
     EVIDENCE: "mỗi dòng một bằng chứng; mục không có câu trả lời có một dòng nêu trạng thái",
@@ -52,6 +54,7 @@ def add(book: Any, formats: Looks, seen: Compared) -> None:
         sheet.set_column(at, at, width)
     columns = [(COMPARISON, column) for column in (VENDOR, URL, RETRIEVED, DOCUMENT)]
     columns += [(COMPLETENESS, GAPS), *((EVIDENCE, column) for column in evidence.COLUMNS)]
+    columns += [(CHANGES, column) for column in changes.COLUMNS]
     columns += [(name, column) for name, of_sheet in tables.COLUMNS.items() for column in of_sheet]
     points = [(regime, element) for regime in seen.regimes for element in regime.elements]
     laws = [(r.vi, e.vi, f"{r.id}/{e.id}", f"{law(e)}\n{rule(e)}") for r, e in points]

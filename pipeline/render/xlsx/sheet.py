@@ -55,8 +55,8 @@ CUT = "… [cắt]"
 HEADER = 2
 """Rows of a header: headings, ids."""
 
-SUMMARY, COMPARISON, COMPLETENESS, STANDINGS, TERMS, EVIDENCE, ENTITIES, SENTENCES, READ_ME = (
-    *("Tóm tắt", "So sánh", "Mức đầy đủ", "Nổi bật", "Thời hạn lưu"),
+SUMMARY, COMPARISON, COMPLETENESS, CHANGES, STANDINGS, TERMS, EVIDENCE, ENTITIES, SENTENCES, READ_ME = (
+    *("Tóm tắt", "So sánh", "Mức đầy đủ", "Thay đổi", "Nổi bật", "Thời hạn lưu"),
     *("Bằng chứng", "Thực thể", "Câu", "Đọc tôi"),
 )
 
