@@ -384,6 +384,13 @@ def test_bad_places_are_refused(out: Path, tmp_path: Path, capsys: pytest.Captur
     assert not (tmp_path / "nowhere").exists()
     assert main(["review", "import", str(path), "--gold", str(tmp_path / "gold")]) == 2
     assert main(["review", "export", "--for", "findings", str(out), str(tmp_path / "a.json")]) == 2
+    before = path.read_bytes()
+    for taken in (path, tmp_path / "nowhere" / "a.xlsx"):
+        assert main(["review", "export", "--for", "findings", str(out), str(taken)]) == 2
+    assert path.read_bytes() == before
+    said = capsys.readouterr().err
+    assert "may hold a reviewer's work" in said
+    assert "its folder is not there or cannot be written" in said
 
 
 def test_a_store_of_the_first_schema_takes_verdicts_after_a_run(

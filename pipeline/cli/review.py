@@ -2,8 +2,8 @@
 
 import argparse
 import json
+import os
 import sys
-from collections.abc import Callable
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -57,6 +57,7 @@ def _call(options: argparse.Namespace) -> int:
 
 def _export(options: argparse.Namespace) -> int:
     studio = (options.format or options.out.suffix.lstrip(".")) in ("labelstudio", "json")
+    _free(options.out)
     if options.subject == "findings":
         print(_findings(options, studio))
     else:
@@ -89,7 +90,7 @@ def _gold(options: argparse.Namespace, studio: bool) -> str:
     if not studio:
         raise ReviewError(str(options.run), "it holds gold, which has labels", "Export it for Label Studio, as .json")
     tasks = labelstudio.from_gold(read_gold(options.run))
-    _new(options.out, partial(_as_json, tasks))
+    written(options.out, partial(_as_json, tasks))
     return f"{options.out}: {len(tasks)} annotated policies"
 
 
@@ -103,18 +104,20 @@ def _questions(options: argparse.Namespace, studio: bool) -> str:
     if studio:
         made = f"vnpolicy {version('vnpolicy')}"
         tasks = [labelstudio.from_predictions(s, labels.said_of(tables, s.name), made) for s in sources.values()]
-        _new(options.out, partial(_as_json, tasks))
+        written(options.out, partial(_as_json, tasks))
     else:
-        _new(options.out, partial(form.write, sheet.form(questions, sources)))
+        written(options.out, partial(form.write, sheet.form(questions, sources)))
     return f"{options.out}: {len(questions)} sentences of {len(sources)} policies"
 
 
-def _new(path: Path, writer: Callable[[Path], None]) -> None:
+def _free(path: Path) -> None:
+    """Refuses before any work is done what cannot be written at its end."""
     from pipeline.errors import OutputError
 
     if path.exists():
         raise OutputError(str(path), "it is there, and may hold a reviewer's work", "Give another name")
-    written(path, writer)
+    if not os.access(path.absolute().parent, os.W_OK | os.X_OK):
+        raise OutputError(str(path), "its folder is not there or cannot be written", "Name another file")
 
 
 def _as_json(tasks: object, path: Path) -> None:
