@@ -5,17 +5,17 @@ import json
 from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zipfile import ZIP_DEFLATED, BadZipFile
 from zlib import error as BadDeflate  # noqa: N812  # zlib gives its exception the name of a function
 
 import numpy.typing as npt
 
 from pipeline import fingerprint
-from pipeline.card import PICTURES, SEARCH
-from pipeline.card import text as text_of_card
-from pipeline.classifier import ClauseClassifier
 from pipeline.errors import ModelError, OutputError
+
+if TYPE_CHECKING:
+    from pipeline.classifier import ClauseClassifier
 
 MODEL_NAME = "clauses"
 REMEDY = "Make it with: vnpolicy train"
@@ -26,9 +26,11 @@ DAMAGED = (BadZipFile, BadDeflate, KeyError, ValueError, TypeError, AttributeErr
 """What skops raises on files that are cut off, overwritten in places, or hold something else."""
 
 
-def save_model(model: ClauseClassifier, card: Mapping[str, Any], folder: Path) -> None:
+def save_model(model: "ClauseClassifier", card: Mapping[str, Any], folder: Path) -> None:
     """Writes model, card and README to a temporary folder and moves them to their place once all are complete."""
     import skops.io
+
+    from pipeline.card import text as text_of_card
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -51,6 +53,8 @@ def save_model(model: ClauseClassifier, card: Mapping[str, Any], folder: Path) -
 
 def _beside(folder: Path, facts: str) -> list[str]:
     """What the page of the card leads to: pages by hand, and the pictures where they are of the same facts."""
+    from pipeline.card import PICTURES, SEARCH
+
     path = folder / "card.json"
     same = path.is_file() and path.read_text(encoding="utf-8") == facts
     return [name for name in (*(PICTURES if same else ()), SEARCH) if (folder / name).is_file()]
@@ -59,7 +63,7 @@ def _beside(folder: Path, facts: str) -> list[str]:
 class Saved(NamedTuple):
     """A loaded model, the vendors it was trained on, and a hash of what it has learned."""
 
-    model: ClauseClassifier
+    model: "ClauseClassifier"
     vendors: frozenset[str]
     sha256: str
 
@@ -68,6 +72,8 @@ def load_model(folder: Path) -> Saved:
     """The model of a folder. Raises `ModelError` where it is missing, damaged or made by other code than this."""
     import skops.io
     from skops.io.exceptions import UntrustedTypesFoundException
+
+    from pipeline.classifier import ClauseClassifier
 
     path = folder / "model.skops"
     if not path.is_file():
@@ -101,7 +107,7 @@ def code() -> str:
     return fingerprint.of_files(*fingerprint.MODEL_FILES)
 
 
-def _hash(model: ClauseClassifier) -> str:
+def _hash(model: "ClauseClassifier") -> str:
     arrays: list[npt.NDArray[Any]] = [
         model.weights_,
         model.bias_,

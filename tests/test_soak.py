@@ -1,5 +1,9 @@
 """The short form of `make soak`: runs killed, out of disk, read-only, two at once, or whose clock is set back."""
 
+import os
+import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -87,3 +91,55 @@ def test_a_clock_that_is_set_back_does_not_turn_versions_round(tmp_path: Path) -
         terms = [[f.answer for f in store.findings(v) if f.attribute == "retention"] for v in store.versions("a")]
         assert terms == [[("P24M",)], [("P36M",)], [("P48M",)]]
         assert [v.stands for v in store.versions("a")] == [False, False, True]
+
+
+def test_what_a_killed_run_left_is_swept_but_not_what_a_living_process_writes(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(SHOP, encoding="utf-8")
+    folder = tmp_path / "out" / "store" / "batches"
+    run(str(tmp_path / "a.txt"), tmp_path / "out", Options(reports=False))
+    listed = {path.name for path in folder.iterdir()}
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as living:
+        dead = subprocess.Popen([sys.executable, "-c", ""])
+        dead.wait()
+        kept = f"raw-0-aa.parquet.{living.pid}.partial"
+        for name in (kept, f"raw-0-ab.parquet.{dead.pid}.partial", "raw-0-ac.parquet"):
+            (folder / name).write_bytes(b"half")
+        (tmp_path / "out" / "sentences.csv.partial").write_bytes(b"half")
+        (tmp_path / "out" / "mine.partial").write_bytes(b"the user's")
+        run(str(tmp_path / "a.txt"), tmp_path / "out", Options(reports=False))
+        assert {path.name for path in folder.iterdir()} == listed | {kept}
+        assert [path.name for path in (tmp_path / "out").glob("*.partial")] == ["mine.partial"]
+        living.communicate(b"\n")
+
+
+def test_failures_of_a_run_that_was_killed_before_its_end_are_still_new(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "a.txt").write_text(SHOP, encoding="utf-8")
+    (tmp_path / "raw" / "empty.txt").write_bytes(b"")
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("pipeline.run.write_outputs", killed)
+        with pytest.raises(KeyboardInterrupt):
+            run(str(tmp_path / "raw"), tmp_path / "out", Options(reports=False))
+    assert [f.error for f in run(str(tmp_path / "raw"), tmp_path / "out", Options(reports=False)).new] == ["EmptyFile"]
+    assert run(str(tmp_path / "raw"), tmp_path / "out", Options(reports=False)).new == []
+
+
+def test_ctrl_c_ends_a_run_cleanly(undisturbed: tuple[Path, dict[str, bytes]], tmp_path: Path) -> None:
+    source, expected = undisturbed
+    process = soak.start(source, tmp_path / "out", "--jobs", "2")
+    while not (tmp_path / "out" / "store" / "lock.json").exists():
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to every process
+    said = process.communicate(timeout=60)[1]
+    assert process.returncode == 130
+    assert said == "vnpolicy: stopped; what is done is kept, the next run goes on from there\n"
+    assert not (tmp_path / "out" / "store" / "lock.json").exists()
+    assert not list((tmp_path / "out").rglob("*.partial"))
+    run(str(source), tmp_path / "out", Options(reports=False))
+    assert soak.tables(tmp_path / "out") == expected

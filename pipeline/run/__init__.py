@@ -33,8 +33,9 @@ from pipeline.run.status import PARTS
 from pipeline.run.summary import summary, told
 from pipeline.run.work import Settings, refused
 from pipeline.store import FOLDER, Version, catalogue, results, writing
-from pipeline.store.batches import check
+from pipeline.store.batches import check, sweep
 from pipeline.store.export import replaced
+from pipeline.store.export import sweep as swept
 from pipeline.store.lock import held
 from pipeline.store.versions import read_versions
 from pipeline.store.writing import Failed
@@ -81,6 +82,8 @@ def run(source: str, out: Path, options: Options | None = None, watch: Watch = l
     folder = out / FOLDER
     with held(folder), closing(catalogue.connect(folder, write=True)) as connection:
         check(connection, folder)
+        sweep(connection, folder)
+        swept(out)
         try:
             return _Run(connection, out, source, options, watch).over(documents)
         except sqlite3.OperationalError as error:
@@ -98,6 +101,7 @@ class _Run:
         self.fingerprints = fingerprint.of_stages(*made_of)
         self.parts = fingerprint.parts(*made_of)
         self.known = writing.reported(connection)
+        self.untold = writing.untold(connection)
         self.number = writing.begin(connection, source, options.as_of.isoformat(), self.fingerprints)
         self.failed: dict[str, Failed] = {}
         self.worked: set[str] = set()
@@ -114,7 +118,8 @@ class _Run:
         paths = write_outputs(self.catalogue, self.out, self.options.reports, self.tally)
         run_facts.write(self.out / "run.json", self.tally.closed(facts))
         self._summarise(facts, failures)
-        new = [failure for failure in failures if (failure.source, failure.error) not in self.known]
+        new = [failure for failure in failures if self._is_new(failure)]
+        writing.Notes(self.catalogue).pop(writing.UNTOLD, None)
         return Outcome(failures=failures, new=new, paths=paths, facts=facts)
 
     def _work(self, planned: Plan) -> None:
@@ -175,6 +180,8 @@ class _Run:
         ]
         self.tally.planned(planned, settled, len(failed))
         writing.Notes(self.catalogue)[PARTS] = json.dumps(self.parts)
+        new = [[f.failure.source, f.failure.error] for f in failed if self._is_new(f.failure)]
+        writing.Notes(self.catalogue)[writing.UNTOLD] = json.dumps(new)
         facts = writing.publish(
             self.catalogue, self.number, settled.versions, failed, lambda: self.tally.facts(self.catalogue)
         )
@@ -193,9 +200,14 @@ class _Run:
             return
         changed = told(self.catalogue, self.out / FOLDER, self.fingerprints, self.number)
         aside = read_versions(self.catalogue, "v.present AND v.quarantine IS NOT NULL")
-        text = summary(facts, changed, [f for f in failures if (f.source, f.error) not in self.known], aside)
+        text = summary(facts, changed, [f for f in failures if self._is_new(f)], aside)
         with replaced(self.options.summary) as unfinished:
             unfinished.write_text(text, encoding="utf-8")
+
+    def _is_new(self, failure: Failure) -> bool:
+        """Whether no run before this one ended with it."""
+        key = failure.source, failure.error
+        return key not in self.known or key in self.untold
 
     def _first_seen(self, failed: Failed) -> Failed:
         failure = failed.failure

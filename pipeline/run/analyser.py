@@ -10,7 +10,6 @@ from typing import TypeVar
 from pipeline import fingerprint
 from pipeline.artefact import load_model, model_folder
 from pipeline.batch import Batch
-from pipeline.classify import classify, not_policy
 from pipeline.entities import extract
 from pipeline.field import field, terms
 from pipeline.findings import compare
@@ -44,6 +43,8 @@ class Analyser:
         clauses: tuple[Clause, ...] | None = None,
     ) -> Analysis:
         """The analysis of a policy; what an earlier run has found of it already may be given."""
+        from pipeline.classify import classify, not_policy
+
         if sentences is None:
             sentences = self.timed("segment", lambda: segment(policy))
         if entities is None:

@@ -7,6 +7,7 @@ new one and retires the old.
 import hashlib
 import os
 import sqlite3
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 ROWS: Mapping[str, int] = {"raw": 50, "ingest": 50}
 MOST_ROWS = 10_000
 """Rows of a row group: those of some fifty policies, so that one policy is read without its whole batch."""
+
+DAY = 86_400
+"""Seconds after which an unfinished file is no living process's: numbers of processes come round again."""
 
 REMEDY = "Put the store back from a backup, or run `vnpolicy compact --forget-damaged` and then `vnpolicy run` again"
 
@@ -45,6 +49,30 @@ class Written:
 def path_of(folder: Path, name: str) -> Path:
     """Where a batch lies under the store's folder."""
     return folder / "batches" / name
+
+
+def sweep(catalogue: sqlite3.Connection, folder: Path) -> int:
+    """Removes what killed runs left behind, unfinished or never catalogued; says how many files. The caller holds the
+    lock. A file that a process of this machine is still writing stays: a killed run may leave workers behind.
+    """
+    known = {row[0] for row in catalogue.execute("SELECT name FROM batches")}
+    left = [path for path in (folder / "batches").glob("*") if path.name not in known and not _being_written(path)]
+    for path in left:
+        path.unlink(missing_ok=True)
+    return len(left)
+
+
+def _being_written(path: Path) -> bool:
+    """Whether the process that is named in an unfinished file's name lives; never for a day-old file."""
+    *_, process, suffix = path.name.split(".")
+    if suffix != "partial" or not process.isdecimal():
+        return False
+    try:
+        recent = time.time() - path.stat().st_mtime < DAY
+        os.kill(int(process), 0)
+    except (OSError, OverflowError):
+        return False
+    return recent and int(process) != os.getpid()
 
 
 def check(catalogue: sqlite3.Connection, folder: Path) -> None:

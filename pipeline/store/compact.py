@@ -89,11 +89,7 @@ def clean(connection: sqlite3.Connection, folder: Path) -> int:
     day = (datetime.fromisoformat(now(connection)) - GRACE).isoformat(timespec="seconds")
     with transaction(connection):
         connection.execute("DELETE FROM batches WHERE retired_at < ?", (day,))
-    known = {row[0] for row in connection.execute("SELECT name FROM batches")}
-    there = [path for path in (folder / "batches").glob("*") if path.name not in known]
-    for path in there:
-        path.unlink(missing_ok=True)
-    return len(there)
+    return batches.sweep(connection, folder)
 
 
 def _drop_orphans(connection: sqlite3.Connection) -> None:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 EXPORTED = tuple(table for table in COLUMNS if table not in (*OF_THE_FIELD, *OF_THE_RUN))
 """The tables of what stands; those of the field are made with the reports, those of the run by itself."""
 
+WRITTEN = ("csv", "parquet", "json", "md", "html", "xlsx")
+"""Suffixes of the files of a run."""
+
 ORDER: Mapping[str, str] = {"policies": "place", "failures": "source"}
 """By what the rows of a table are ordered; all others by document, then as the records were."""
 
@@ -46,6 +49,13 @@ def _copy(connection: "duckdb.DuckDBPyConnection", query: str, path: Path, optio
     with replaced(path) as unfinished:
         target = str(unfinished).replace("'", "''")
         connection.execute(f"COPY ({query}) TO '{target}' ({options})")
+
+
+def sweep(out: Path) -> None:
+    """Removes the unfinished files that a killed run left in the output folder and the folders in it."""
+    for suffix in WRITTEN:
+        for path in (*out.glob(f"*.{suffix}.partial"), *out.glob(f"*/*.{suffix}.partial")):
+            path.unlink(missing_ok=True)
 
 
 @contextmanager

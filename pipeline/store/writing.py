@@ -39,6 +39,15 @@ def reported(connection: sqlite3.Connection) -> dict[tuple[str, str], str]:
     return {(row[0], row[1]): row[2] for row in rows}
 
 
+UNTOLD = "untold"
+"""The note of the failures (source, error) that a run has entered and nobody was told of yet, JSON."""
+
+
+def untold(connection: sqlite3.Connection) -> set[tuple[str, str]]:
+    """The new failures of a run that was killed between publishing and its end: they are as new as they were."""
+    return {(source, error) for source, error in json.loads(Notes(connection).get(UNTOLD, "[]"))}
+
+
 def now(connection: sqlite3.Connection) -> str:
     """The time, ISO and UTC; never before a time that the catalogue knows, should the clock have been set back."""
     (last,) = connection.execute("SELECT max(started) FROM runs").fetchone()
