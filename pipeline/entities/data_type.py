@@ -152,7 +152,7 @@ def _is_name_of_thing(spelled: str, hit: Hit) -> bool:
 def _is_strict(heading: str, lead_in: str) -> bool:
     """Whether lead-in or heading are about something else than collecting."""
     if lead_in:
-        return bool(_cue("other_list").search(lead_in))
+        return bool(_cue("other_list").search(_cue("own_right").sub("", lead_in)))
     return bool(_cue("strict_heading").search(heading)) and not _cue("heading").search(heading)
 
 
