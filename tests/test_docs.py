@@ -18,6 +18,8 @@ from typing import NamedTuple
 import pytest
 
 from pipeline.cli import main, parser
+from pipeline.ingest import READERS
+from pipeline.labels import labels
 from pipeline.render.tables import COLUMNS
 
 ROOT = Path(__file__).parent.parent
@@ -184,6 +186,22 @@ def test_the_dictionary_names_every_file_of_a_run(world: Path) -> None:
         assert table or path.name + "/" * path.is_dir() in said, path.name
 
 
+def test_the_dictionary_names_what_a_run_reads() -> None:
+    assert set(READERS) == {said for said in quoted("docs/files.md") if re.fullmatch(r"\.[a-z]+", said)} - {".csv"}
+
+
+def test_the_annotation_guide_has_every_category() -> None:
+    page = (ROOT / "docs" / "annotation-guide.md").read_text(encoding="utf-8")
+    part = page.partition("## Clause categories")[2].partition("### ")[0]
+    assert re.findall(r"^\| `(\w+)` \| (.+?) \|", part, re.MULTILINE) == [(label.id, label.vi) for label in labels()]
+
+
+def test_tests_that_are_named_exist() -> None:
+    tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").glob("test_*.py"))
+    for name in (said for page in NAMES for said in quoted(page) if re.fullmatch(r"test_\w+", said)):
+        assert f"def {name}(" in tests, name
+
+
 def test_the_readme_quotes_the_card_and_the_run(world: Path) -> None:
     script = run_path(str(ROOT / "docs" / "readme.py"))
     page = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -201,8 +219,8 @@ def test_the_data_statement_counts_right() -> None:
     with (ANNOTATED / "documents.csv").open(encoding="utf-8", newline="") as handle:
         for row in csv.DictReader(handle):
             counts["documents"][row["origin"]] += 1
-            labels, entities = (ANNOTATED / kind / f"{row['doc_id']}.tsv" for kind in ("labels", "entities"))
-            counts["labels"][row["origin"]] += len(labels.read_text(encoding="utf-8").splitlines())
+            units, entities = (ANNOTATED / kind / f"{row['doc_id']}.tsv" for kind in ("labels", "entities"))
+            counts["labels"][row["origin"]] += len(units.read_text(encoding="utf-8").splitlines())
             counts["entities"][row["origin"]] += entities.exists()
     for name, kind in zip(("policies", "labelled units", "policies with annotated entities"), counts, strict=True):
         assert rows[name] == [f"{counts[kind][origin]:,}" for origin in ("real", "authored")]

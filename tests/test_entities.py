@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from pipeline.entities import KINDS
 from pipeline.entities.match import Context
 from pipeline.entities.triggers import due
+from pipeline.render.terms import terms
 
 CASES = Path(__file__).parent / "cases"
 NAMES = [kind.KIND for kind in KINDS]
@@ -51,6 +52,10 @@ def test_enough_cases_of_both_kinds(name: str) -> None:
         rows = list(csv.DictReader(handle, delimiter="\t", quoting=csv.QUOTE_NONE))
     assert len(rows) >= 40
     assert sum(not row["expected"] for row in rows) >= 8
+
+
+def test_every_kind_has_a_name() -> None:
+    assert set(terms()["entity"]) == set(NAMES)
 
 
 PIECES = st.lists(
