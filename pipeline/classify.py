@@ -63,19 +63,18 @@ def classify(sentences: Sequence[Sentence], entities: Sequence[Entity], model: C
     if not sentences:
         return ()
     has, main = model.probabilities(clause_texts(sentences, entities))
+    names, firsts = label_ids(), main.argmax(axis=1)
+    given = has >= model.thresholds_
+    given[:, names.index(OTHER)] = False
+    given[range(len(firsts)), firsts] = False
     clauses: list[Clause] = []
-    for sentence, any_row, main_row in zip(sentences, has, main, strict=True):
+    for row, (sentence, first, besides) in enumerate(zip(sentences, firsts, given, strict=True)):
         if sentence.kind == "furniture":
             clauses.append(_clause(sentence, OTHER, 1.0, primary=True))
             continue
-        first = int(main_row.argmax())
-        clauses.append(_clause(sentence, label_ids()[first], float(main_row[first]), primary=True))
-        others = [
-            i
-            for i in (-any_row).argsort()
-            if i != first and any_row[i] >= model.thresholds_[i] and label_ids()[i] != OTHER
-        ]
-        clauses += [_clause(sentence, label_ids()[i], float(any_row[i]), primary=False) for i in others[: MOST - 1]]
+        clauses.append(_clause(sentence, names[first], float(main[row, first]), primary=True))
+        others = sorted(besides.nonzero()[0], key=lambda i: -has[row, i])[: MOST - 1]
+        clauses += [_clause(sentence, names[i], float(has[row, i]), primary=False) for i in others]
     return tuple(clauses)
 
 

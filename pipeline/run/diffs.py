@@ -45,8 +45,8 @@ def brought(store: Store, vendor: str | None = None) -> list[tuple[Version, Vers
         for place, new in enumerate(versions):
             if new.since_run == last or (new.present and (new.quarantine or not new.stands)):
                 before = (v for v in reversed(versions[:place]) if v.content != new.content and not v.quarantine)
-                old = next((v for v in before if store.is_policy(v)), None) if store.has(new) else None
-                pairs += [(old, new)] if old else []
+                old = next((v for v in before if store.is_policy(v)), None)
+                pairs += [(old, new)] if old and store.has(new) else []
     return pairs
 
 
