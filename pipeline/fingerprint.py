@@ -14,7 +14,7 @@ STAGES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "segment": (("segment", "nlp.py", "vocabulary/furniture.toml"), ("ingest",)),
     "extract": (("entities", "vocabulary"), ("segment",)),
     "classify": (("classify.py", "classifier.py", "features.py", "labels.toml"), ("extract",)),
-    "compare": (("findings", "attributes.py", "attributes.toml", *LAW), ("classify",)),
+    "compare": (("findings", "sieve.py", "attributes.py", "attributes.toml", *LAW), ("classify",)),
     "completeness": (("findings/completeness.py",), ("compare",)),
 }
 """For each stage its files and folders in the package, and the stages that it rests on."""
