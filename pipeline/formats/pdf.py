@@ -36,6 +36,9 @@ CROSSING = 0.15
 PARAGRAPH = 1.5
 """Distance of two lines, in heights of a line beyond the usual, from which a new paragraph begins."""
 
+UNEVEN = 0.25
+"""Heights of a letter by which another font may set it higher or lower; twice that is the next line."""
+
 LARGER = 1.15
 """Size of the letters of a heading, in those of the text."""
 
@@ -46,6 +49,11 @@ BROKEN = (ArithmeticError, LookupError, ValueError, TypeError, AttributeError, R
 """What the libraries raise, besides their own errors, on numbers and references that are not what they should be."""
 
 _NUMBER = re.compile(r"(?:trang|page)?\s*[-–]?\s*\d{1,3}\s*(?:(?:/|of|trên)\s*\d{1,3})?\s*[-–]?", re.IGNORECASE)
+_PRINTED = re.compile(
+    r"\d{1,2}[/.]\d{1,2}[/.]\d{2,4},? \d{1,2}:\d\d.*|\d{1,2}:\d\d,? \d{1,2}[/.]\d{1,2}[/.]\d{2,4}.*"
+    r"|(?:https?|file)://\S+(?: \d+/\d+)?"
+)
+"""What browsers print above and below a page: time and title, address and number."""
 _STREAM = re.compile(rb"stream\r?\n")
 _BROKEN_WORD = re.compile(r"[^\W\d_]{2,}-$")
 
@@ -124,7 +132,7 @@ def _page_lines(page: Any) -> list[_Line]:
     tables = [t for t in page.find_tables() if len(t.rows) > 1 and max(len(r.cells) for r in t.rows) > 1]
     words = [
         w
-        for w in page.extract_words(extra_attrs=["fontname", "size"], use_text_flow=False)
+        for w in page.extract_words(return_chars=True, use_text_flow=False, y_tolerance=_unevenness(page.chars))
         if not any(
             t.bbox[0] <= w["x0"] <= t.bbox[2] and t.bbox[1] <= (w["top"] + w["bottom"]) / 2 <= t.bbox[3] for t in tables
         )
@@ -134,6 +142,13 @@ def _page_lines(page: Any) -> list[_Line]:
         place = next((i for i, line in enumerate(lines) if line.top > table.bbox[1]), len(lines))
         lines[place:place] = _table_lines(table, page)
     return lines
+
+
+def _unevenness(chars: Sequence[dict[str, Any]]) -> float:
+    """Points by which letters of one line may differ in height: where a font lacks Vietnamese letters, another stands
+    in within the word, with other measures."""
+    sizes = [float(c["size"]) for c in chars] or [0.0]
+    return max(3.0, min(UNEVEN * max(sizes), 2 * UNEVEN * median(sizes)))
 
 
 def _table_lines(table: Any, page: Any) -> Iterator[_Line]:
@@ -218,8 +233,8 @@ def _line(row: Sequence[dict[str, Any]], page: Any, edge: float) -> _Line:
         left=row[0]["x0"],
         right=row[-1]["x1"],
         top=row[0]["top"],
-        size=median(w["size"] for w in row),
-        bold=all("bold" in w["fontname"].lower() for w in row),
+        size=median(c["size"] for w in row for c in w["chars"]),
+        bold=all("bold" in c["fontname"].lower() for w in row for c in w["chars"]),
         width=row[0]["x1"] - row[0]["x0"],
         page=page.page_number,
         height=max(1.0, float(page.height)),
@@ -236,7 +251,11 @@ def _without_running_lines(lines: Sequence[_Line]) -> list[_Line]:
         line
         for line in lines
         if not _at_edge(line)
-        or not (_NUMBER.fullmatch(line.text) or (pages > 1 and 2 * often[_digitless(line.text)] > pages))
+        or not (
+            _NUMBER.fullmatch(line.text)
+            or _PRINTED.fullmatch(line.text)
+            or (pages > 1 and 2 * often[_digitless(line.text)] > pages)
+        )
     ]
 
 
