@@ -27,7 +27,8 @@ class Numbering:
         """The marker of the next item, which may say its own number."""
         number = whole(said.get("value", ""), self.number)
         self.number = number + self.step
-        return "- " if self.style in ("none", "-") else f"{numeral(number, self.style)}. "
+        bullet = self.style in ("none", "-") or said.get("data-list") == "bullet"  # Quill has one kind of list for both
+        return "- " if bullet else f"{numeral(number, self.style)}. "
 
 
 def numbering(list_: Any, said: Attributes) -> Numbering:

@@ -190,6 +190,8 @@ def _end(page: Page, weights: Sequence[float], begin: int, end: int) -> int:
     start, stop = _around(page, begin, end)
     if sum(min(w, 0.0) for w in weights[start:begin]) < -SECTION * OTHER:
         level = page.blocks[begin].level
+        while end > begin + 1 and page.blocks[end - 1].level:  # a heading opens what follows it
+            end -= 1
         return next(
             (i for i in range(end, stop) if level and 0 < page.blocks[i].level <= level), stop if level else end
         )
