@@ -11,7 +11,7 @@ LAW = ("regimes.py", "regimes.toml", "instruments.py", "instruments.toml")
 
 STAGES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "ingest": (("ingest.py", "formats", "records.py", "spacy_doc.py", "nlp.py", "vocabulary/pages.toml"), ()),
-    "segment": (("segment", "nlp.py", "vocabulary/furniture.toml"), ("ingest",)),
+    "segment": (("segment", "nlp.py", "vocabulary/furniture.toml", "vocabulary/page_kinds.toml"), ("ingest",)),
     "extract": (("entities", "vocabulary"), ("segment",)),
     "classify": (("classify.py", "classifier.py", "features.py", "labels.toml"), ("extract",)),
     "compare": (("findings", "sieve.py", "attributes.py", "attributes.toml", *LAW), ("classify",)),

@@ -125,6 +125,14 @@ def test_a_flagged_text_is_kept_in_the_tables(mixed) -> None:
     assert policies["lá xanh/2026-01-05"]["vendor"] == "lá xanh"
 
 
+def test_the_failure_says_what_the_page_is_instead(mixed) -> None:
+    out, _ = mixed
+    flags = next(json.loads(r["flags"]) for r in rows(out / "policies.csv") if r["doc_id"] == "news")
+    message = {r["source"]: r["message"] for r in rows(out / "failures.csv")}["news.txt"]
+    assert "article" in flags
+    assert f"({flags['not_policy']:.2f}): it looks like an article ({flags['article']:.2f})" in message
+
+
 def test_tables_agree_and_keep_offsets(mixed) -> None:
     import pyarrow.parquet as pq
 

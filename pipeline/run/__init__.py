@@ -171,9 +171,10 @@ class _Run:
             worked=self.worked.__contains__,
         )
         for item in read:
-            if "not_policy" in flags[item.content or ""]:
+            doubts = flags[item.content or ""]
+            if "not_policy" in doubts:
                 self.failed[item.document.name] = refused(
-                    item.document, item.content, "ingest", _not_policy(item.document), self.fingerprints
+                    item.document, item.content, "ingest", _not_policy(item.document, doubts), self.fingerprints
                 )
         failed = [
             self._first_seen(self.failed[i.document.name]) for i in planned.items if i.document.name in self.failed
@@ -215,10 +216,20 @@ class _Run:
         return failed._replace(failure=replace(failure, first_seen=seen))
 
 
-def _not_policy(document: Document) -> NotAPolicy:
+INSTEAD = {
+    "shell": "a frame without its text",
+    "error_page": "an error page",
+    "terms_of_sale": "terms of sale",
+    "article": "an article",
+}
+"""Flags that say what a page is that is no policy, in words."""
+
+
+def _not_policy(document: Document, flags: Mapping[str, float]) -> NotAPolicy:
+    kind = "".join(f": it looks like {words} ({flags[flag]:.2f})" for flag, words in INSTEAD.items() if flag in flags)
     return NotAPolicy(
         document.name,
-        "Vietnamese, but no privacy policy; it is left out of the comparison",
+        f"Vietnamese, but no privacy policy ({flags['not_policy']:.2f}){kind}; it is left out of the comparison",
         "Collect the page of the policy itself",
     )
 

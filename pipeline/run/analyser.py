@@ -18,6 +18,7 @@ from pipeline.instruments import instruments, standing
 from pipeline.records import Analysis, Clause, Entity, Policy, Sentence
 from pipeline.regimes import in_force
 from pipeline.segment import broken_off, segment
+from pipeline.segment.page_kind import page_kind
 from pipeline.segment.shell import shell
 from pipeline.store.results import ANALYSED
 
@@ -54,6 +55,8 @@ class Analyser:
         empty = shell(sentences)
         other = max(empty, not_policy(sentences, clauses))
         doubts = {"cut_off": broken_off(sentences), "shell": empty, "not_policy": other}
+        if other >= 0.5 > empty:
+            doubts |= page_kind(sentences)
         flags = {**policy.flags, **{name: score for name, score in doubts.items() if score >= 0.5}}
         return Analysis(
             policy=replace(policy, flags=flags),
