@@ -62,12 +62,10 @@ licences: $(READY)  ## docs/licences.md: the licence of every package that an in
 picture: run  ## the picture of the README, docs/report.png (needs a Chromium)
 	$(BIN)/python docs/picture.py
 
-soak: $(MODEL)  ## runs killed at 50 random moments, hostile files among a thousand; takes an hour
+soak: $(MODEL)  ## runs killed, out of disk, two at once, damaged; hostile files; fuzzing: some 25 minutes
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[soak]"
 	cd tests && ../$(BIN)/python soak.py $$(mktemp -d)
-
-.PHONY: readme
-readme: run  ## what the README quotes: the table, the figures of the card
-	$(BIN)/python docs/readme.py
+	$(BIN)/python tests/fuzz.py --seconds 30
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12

@@ -1,4 +1,4 @@
-"""Runs that are disturbed: killed at random moments, out of disk, read-only. `make soak` does it for long.
+"""Runs that are disturbed: killed, out of disk, two at once, over damaged stores. `make soak` does it for long.
 
 python tests/soak.py FOLDER [POLICIES] [KILLS] [SEED]
 """
@@ -7,17 +7,19 @@ import csv
 import os
 import random
 import resource
+import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import corpus
 
 from pipeline.errors import NoStore
-from pipeline.store import open_store
+from pipeline.store import catalogue, open_store
 
 TABLES = ("policies", "sentences", "clauses", "entities", "findings", "requirements", "failures")
 
@@ -80,6 +82,19 @@ def check_readable(out: Path) -> None:
 
 def main(folder: Path, policies: int = 300, kills: int = 50, seed: int = 0) -> None:
     """Prints a line a step; an assertion fails where something was lost."""
+    killed(folder, policies, kills, seed)
+    few, out = folder / "few", folder / "few-out"
+    corpus.write(few, 40, seed)
+    expected = finished(few, out)
+    full_disk(few, folder, expected)
+    two_at_once(few, folder, expected, seed)
+    clock_set_back(few, folder, expected)
+    damaged(few, out, folder, seed)
+    hostile(folder)
+
+
+def killed(folder: Path, policies: int, kills: int, seed: int) -> None:
+    """Killed at random moments, ten times a store, then run to its end: the same tables."""
     source = folder / "raw"
     corpus.write(source, policies, seed)
     began = time.monotonic()
@@ -94,7 +109,100 @@ def main(folder: Path, policies: int = 300, kills: int = 50, seed: int = 0) -> N
         assert finished(source, out, "--jobs", "2") == undisturbed
         done, rounds = done + some, rounds + 1
         print(f"killed {done} times ({ended} of the last {some} had ended): same tables", flush=True)
-    hostile(folder)
+
+
+def full_disk(source: Path, folder: Path, expected: dict[str, bytes]) -> None:
+    """A small file system in memory, filled, enlarged, read-only; where mounting is forbidden files of limited size."""
+    disk = folder / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=200k", "tmpfs", disk], capture_output=True).returncode:
+        for largest in (5_000, 20_000, 100_000, 200_000):
+            refused(start(source, folder / "limited", largest=largest))
+            check_readable(folder / "limited")
+        assert finished(source, folder / "limited") == expected
+        print("mounting is not allowed here; files of limited size: refused, then the same tables", flush=True)
+        return
+    try:
+        for size in ("200k", "400k", "700k", "1m"):
+            remount(disk, f"size={size}")
+            refused(start(source, disk / "out"))
+            check_readable(disk / "out")
+        remount(disk, "size=100m")
+        assert finished(source, disk / "out") == expected
+        remount(disk, "ro")
+        refused(start(source, disk / "out"))
+        assert tables(disk / "out") == expected
+    finally:
+        subprocess.run(["umount", disk], check=True)
+    print("a disk full four times, then large enough: same tables; read-only: refused, untouched", flush=True)
+
+
+def remount(disk: Path, option: str) -> None:
+    subprocess.run(["mount", "-o", f"remount,{option}", disk], check=True)
+
+
+def refused(process: "subprocess.Popen[str]") -> str:
+    """What a run says that must stop with status 2 and one line."""
+    said = process.communicate()[1]
+    assert process.returncode == 2, said
+    assert len(said.splitlines()) == 1, said
+    return said
+
+
+def two_at_once(source: Path, folder: Path, expected: dict[str, bytes], seed: int, times: int = 10) -> None:
+    """A second run at some moment of the first is refused, or finds nothing to do."""
+    draw, out, turned_away = random.Random(seed), folder / "two", 0
+    for _ in range(times):
+        shutil.rmtree(out, ignore_errors=True)
+        first = start(source, out)
+        time.sleep(draw.uniform(0, 3))
+        second = start(source, out)
+        for process in (first, second):
+            process.communicate()
+        ended = sorted([first.returncode, second.returncode])
+        assert ended in ([0, 3], [0, 0]), ended
+        turned_away += ended == [0, 3]
+        assert tables(out) == expected
+    print(f"two runs at once, {times} times: one was turned away {turned_away} times; same tables", flush=True)
+
+
+def clock_set_back(source: Path, folder: Path, expected: dict[str, bytes]) -> None:
+    """Runs of a year that has not come yet are followed by one of today: it is the later one all the same."""
+    changing, out = folder / "changing", folder / "clock"
+    shutil.copytree(source, changing)
+    victim = sorted(changing.rglob("*.txt"))[0]
+    now = victim.read_bytes()
+    victim.write_bytes(now + "\n\nChúng tôi lưu trữ dữ liệu trong 77 tháng.\n".encode())
+    finished(changing, out)
+    with closing(catalogue.connect(out / "store", write=True)) as connection:
+        connection.execute("UPDATE runs SET started = '2999-01-01T00:00:00+00:00'")
+    victim.write_bytes(now)
+    assert {name: text for name, text in finished(changing, out).items() if name != "policies"} == {
+        name: text for name, text in expected.items() if name != "policies"
+    }
+    print("a clock set back: the later run stands", flush=True)
+
+
+def damaged(source: Path, out: Path, folder: Path, seed: int, times: int = 20) -> None:
+    """A store of which a file is cut short, or that a later version wrote, is refused and not touched."""
+    draw = random.Random(seed)
+    for number in range(times):
+        spoilt = folder / "spoilt"
+        shutil.rmtree(spoilt, ignore_errors=True)
+        shutil.copytree(out, spoilt)
+        if number:
+            files = sorted(p for p in (spoilt / "store").rglob("*") if p.suffix in (".sqlite", ".parquet"))
+            victim = files[0] if number % 2 else draw.choice(files)
+            victim.write_bytes(victim.read_bytes()[: draw.randrange(victim.stat().st_size)])
+        else:
+            with closing(sqlite3.connect(catalogue.path_of(spoilt / "store"))) as connection:
+                connection.execute("PRAGMA user_version = 99")
+        before = {
+            path: path.read_bytes() for path in spoilt.rglob("*") if path.suffix in (".sqlite", ".parquet", ".csv")
+        }
+        refused(start(source, spoilt))
+        assert {path: path.read_bytes() for path in before} == before
+    print(f"a store of a later version, and {times - 1} cut short: refused, untouched", flush=True)
 
 
 def hostile(folder: Path, policies: int = 1000) -> None:

@@ -2,15 +2,12 @@
 
 import csv
 import json
-import os
-import subprocess
-import sys
 import time
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
-
-COMMAND = [sys.executable, "-m", "pipeline.cli"]
+from command import typed, vnpolicy
 
 SHOP = """CHÍNH SÁCH BẢO MẬT THÔNG TIN
 
@@ -46,25 +43,13 @@ ENGLISH = (
 )
 
 
-def vnpolicy(*arguments: str | Path, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, *map(str, arguments)],
-        input=stdin,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env={**os.environ, **environment},
-        check=False,
-    )
-
-
 def rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8-sig", newline="") as handle:
         return list(csv.DictReader(handle))
 
 
 @pytest.fixture(scope="module")
-def mixed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, CompletedProcess[str]]:
     """A run over one good policy and one of each kind of bad input."""
     folder = tmp_path_factory.mktemp("mixed")
     source = folder / "raw"
@@ -79,7 +64,7 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.Co
     (source / "page.docx").write_bytes(b"PK")
     with (source / "huge.txt").open("wb") as handle:
         handle.truncate(50_000_000)
-    return folder / "out", vnpolicy("run", source, "--out", folder / "out")
+    return folder / "out", typed("run", source, "--out", folder / "out")
 
 
 def test_the_good_policy_is_finished_whatever_the_others_are(mixed) -> None:
@@ -216,7 +201,9 @@ def test_running_twice_gives_the_same_tables(tmp_path: Path) -> None:
         (["train", "--gold", "cutgold", "--model", "m"], "a.tsv:1: 3 columns, 5 are wanted"),
     ],
 )
-def test_wrong_settings_stop_before_anything_is_done(tmp_path: Path, arguments: list[str], said: str) -> None:
+def test_wrong_settings_stop_before_anything_is_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], said: str
+) -> None:
     (tmp_path / "hollow").mkdir()
     (tmp_path / "raw").mkdir()
     (tmp_path / "raw" / "a.txt").write_text(SHOP, encoding="utf-8")
@@ -227,15 +214,8 @@ def test_wrong_settings_stop_before_anything_is_done(tmp_path: Path, arguments: 
         (tmp_path / name / "text").mkdir()
         (tmp_path / name / "text" / "a.txt").write_text(SHOP, encoding="utf-8")
         (tmp_path / name / "labels" / "a.tsv").write_text(labels, encoding="utf-8")
-    result = subprocess.run(
-        [*COMMAND, *arguments],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
-    )
+    monkeypatch.chdir(tmp_path)
+    result = vnpolicy(*arguments)
     assert result.returncode == 2
     assert said in result.stderr
     assert len(result.stderr.splitlines()) <= 2
@@ -245,7 +225,7 @@ def test_wrong_settings_stop_before_anything_is_done(tmp_path: Path, arguments: 
 
 def test_help_is_quick_and_shows_examples() -> None:
     started = time.perf_counter()
-    result = vnpolicy("--help")
+    result = typed("--help")
     assert time.perf_counter() - started < 1.0  # 0.4 s on an idle machine, see `make bench`
     assert result.returncode == 0
     for name in ("run", "train", "evaluate"):

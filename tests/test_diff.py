@@ -1,11 +1,10 @@
 """`vnpolicy diff` and what it prints."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from command import vnpolicy
 
 OLD = """Chính sách bảo mật
 1. Lưu trữ
@@ -22,8 +21,9 @@ NEW = OLD.replace("12 tháng", "24 tháng").replace("ngân hàng.", "ngân hàng
 def diff(tmp_path: Path, new: str, *options: str) -> str:
     (tmp_path / "old.txt").write_text(OLD, encoding="utf-8")
     (tmp_path / "new.txt").write_text(new, encoding="utf-8")
-    command = [sys.executable, "-m", "pipeline.cli", "diff", str(tmp_path / "old.txt"), str(tmp_path / "new.txt")]
-    return subprocess.run([*command, *options], capture_output=True, text=True, check=True).stdout
+    done = vnpolicy("diff", tmp_path / "old.txt", tmp_path / "new.txt", *options)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,12 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
+from command import COMMAND, vnpolicy
 from test_diff import NEW, OLD
 
 from pipeline import fingerprint
@@ -20,13 +20,12 @@ from pipeline.run import Options, diffs
 from pipeline.run import run as run_once
 from pipeline.store import open_store
 
-COMMAND = [sys.executable, "-m", "pipeline.cli"]
 ERROR = "Lỗi 404\nKhông tìm thấy trang bạn yêu cầu.\nQuay lại trang chủ để xem chính sách bảo mật thông tin cá nhân."
 
 
 def run(folder: Path, *options: str) -> None:
-    command = [*COMMAND, "run", str(folder / "raw"), "--out", str(folder / "out"), "--quiet", *options]
-    subprocess.run([*command, "--jobs", "1", "--fail-on", "never"], check=True, capture_output=True)
+    command = ["run", folder / "raw", "--out", folder / "out", "--quiet", "--jobs", "1", "--fail-on", "never"]
+    assert vnpolicy(*command, *options).returncode == 0
 
 
 def table(folder: Path) -> list[Row]:
@@ -34,8 +33,9 @@ def table(folder: Path) -> list[Row]:
 
 
 def diff(folder: Path, *options: str) -> list[dict[str, object]]:
-    command = [*COMMAND, "diff", "--in", str(folder / "out"), "--format", "json", *options]
-    return list(json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
+    done = vnpolicy("diff", "--in", folder / "out", "--format", "json", *options)
+    assert done.returncode == 0, done.stderr
+    return list(json.loads(done.stdout))
 
 
 @pytest.fixture(scope="module")
@@ -167,6 +167,6 @@ def test_an_upgrade_shows_the_answers_that_it_changed(
 )
 def test_options_that_mean_nothing(options: list[str], said: str, nightly: Path) -> None:
     options = [str(nightly / "out") if option == "OUT" else option for option in options]
-    done = subprocess.run([*COMMAND, "diff", *options], capture_output=True, text=True)
+    done = vnpolicy("diff", *options)
     assert done.returncode == 2
     assert said in done.stderr

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_cli import SHOP, rows, vnpolicy
+from command import vnpolicy
+from test_cli import SHOP, rows
 from test_compare import analysis
 
 from pipeline import api

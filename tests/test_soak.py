@@ -10,7 +10,8 @@ from pathlib import Path
 import corpus
 import pytest
 import soak
-from test_cli import SHOP, vnpolicy
+from command import vnpolicy
+from test_cli import SHOP
 
 from pipeline.run import Options, run
 from pipeline.store import catalogue, open_store

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,7 +85,7 @@ def _show(diffs: "Sequence[Diff]", options: argparse.Namespace) -> None:
     from pipeline.render import diff
 
     if options.format == "terminal":
-        with options.output.open("w", encoding="utf-8") if options.output else sys.stdout as out:
+        with options.output.open("w", encoding="utf-8") if options.output else nullcontext(sys.stdout) as out:
             diff.terminal(diffs, Console(file=out, width=None if out.isatty() else 160), cosmetic=options.cosmetic)
         return
     text = {
