@@ -13,6 +13,7 @@ from pipeline.errors import OutputError
 from pipeline.render import OF_THE_FIELD, OF_THE_RUN
 from pipeline.render.tables import COLUMNS
 from pipeline.store.reader import Store
+from pipeline.store.views import quoted
 
 if TYPE_CHECKING:
     import duckdb
@@ -33,9 +34,15 @@ def export(store: Store, out: Path) -> None:
         order = ORDER.get(table, "place, file_row_number")
         columns = ", ".join(_as_csv(name, kind) for name, kind in COLUMNS[table].items())
         names = ", ".join(f'"{name}"' for name in COLUMNS[table])
-        rows = f"FROM ordered.{table} ORDER BY {order}"
-        _copy(store.duckdb, f"SELECT {columns} {rows}", out / f"{table}.csv", "HEADER, NULLSTR '', COMMENT ''")
-        _copy(store.duckdb, f"SELECT {names} {rows}", out / f"{table}.parquet", "FORMAT parquet, COMPRESSION zstd")
+        sorted_rows = f"SELECT {names} FROM ordered.{table} ORDER BY {order}"
+        parquet = out / f"{table}.parquet"
+        _copy(store.duckdb, sorted_rows, parquet, "FORMAT parquet, COMPRESSION zstd")
+        _copy(
+            store.duckdb,
+            f"SELECT {columns} FROM read_parquet({quoted(str(parquet))})",  # in order already
+            out / f"{table}.csv",
+            "HEADER, NULLSTR '', COMMENT ''",
+        )
 
 
 def _as_csv(name: str, kind: type) -> str:
@@ -47,8 +54,7 @@ def _as_csv(name: str, kind: type) -> str:
 
 def _copy(connection: "duckdb.DuckDBPyConnection", query: str, path: Path, options: str) -> None:
     with replaced(path) as unfinished:
-        target = str(unfinished).replace("'", "''")
-        connection.execute(f"COPY ({query}) TO '{target}' ({options})")
+        connection.execute(f"COPY ({query}) TO {quoted(str(unfinished))} ({options})")
 
 
 def sweep(out: Path) -> None:

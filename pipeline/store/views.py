@@ -93,7 +93,7 @@ def _rows(
     connection.register(
         f"{table}_chosen_", pa.table({"content": list(chosen), "filename": [paths[b] for b in chosen.values()]})
     )
-    files = ", ".join(_quoted(path) for path in sorted(paths.values()))
+    files = ", ".join(quoted(path) for path in sorted(paths.values()))
     connection.execute(
         f"CREATE VIEW {table}_ AS FROM read_parquet([{files}], filename = true, file_row_number = true) "
         f"SEMI JOIN {table}_chosen_ USING (content, filename)"
@@ -101,7 +101,8 @@ def _rows(
     return f"{table}_"
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A string of SQL."""
     return "'" + text.replace("'", "''") + "'"
 
 
