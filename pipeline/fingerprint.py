@@ -30,7 +30,7 @@ def of_files(*names: str) -> str:
     for name in names:
         path = PACKAGE / name
         for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-            if file.is_file() and file.suffix in (".py", ".toml"):
+            if file.is_file() and file.suffix not in (".pyc", ".typed"):
                 digest.update(file.relative_to(PACKAGE).as_posix().encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()[:12]
 
