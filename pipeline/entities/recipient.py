@@ -79,7 +79,8 @@ def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B
         return
     if context.path and _cue("exempt_heading").search(spell(context.path[-1])):
         return
-    if _cue("blocked").search(spelled) and not _cue("clear").search(spelled):
+    handled = any(_handles(spelled, hit) for hit in hits)
+    if _cue("blocked").search(spelled) and not _cue("clear").search(spelled) and not handled:
         return
     sentence = _sentence(spelled, context, hits)
     for hit in hits:
@@ -145,9 +146,21 @@ def _say(sentence: _Sentence, hit: Hit) -> _Say | None:
     introduced = sentence.lead_in and not sentence.other_topic
     if requested and (sentence.gives or sentence.listed or introduced or _last_exception(text) >= 0):
         return _Say("requested", False)
+    if _handles(text, hit) or _works_along(sentence, before):
+        return _Say("accessed", False)
     if _cue("condition").search(before) or (_cue("origin").search(before) and not _cue("by").search(before)):
         return None
     return _shared(sentence, hit) or _accessed(sentence, hit, before) or _in_list(sentence, hit)
+
+
+def _handles(text: str, hit: Hit) -> bool:
+    """Data are kept, handled or answered for by the hit: "việc bảo mật thông tin thẻ do đối tác chịu trách nhiệm"."""
+    return bool(_cue("handled_by").search(left(text, hit.start, 100)) and _cue("handles").match(text, hit.end))
+
+
+def _works_along(sentence: _Sentence, before: str) -> bool:
+    """A use of data for which the company joins with the hit: what the list is of says that data are used."""
+    return bool(_cue("joins").search(before) and _cue("used").search(sentence.lead_in))
 
 
 def _shared(sentence: _Sentence, hit: Hit) -> _Say | None:
