@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 SMOKE := build/installed
 
 .DEFAULT_GOAL := run
-.PHONY: notebooks run train curves evaluate bench check test soak wheel wheelhouse licences help clean
+.PHONY: run train curves evaluate bench check test notebooks wheel wheelhouse licences readme picture soak help clean
 
 run: $(MODEL)  ## analyse data/raw, write tables and reports to build/ (default)
 	@$(BIN)/vnpolicy run data/raw --out build; status=$$?; \
@@ -58,7 +58,9 @@ wheelhouse: wheel  ## dist/wheelhouse: all that an installation without a networ
 licences: $(READY)  ## docs/licences.md: the licence of every package that an installation brings
 	$(BIN)/python docs/licences.py
 
-.PHONY: picture
+readme: run  ## what the README quotes: the table, the figures of the card
+	$(BIN)/python docs/readme.py
+
 picture: run  ## the picture of the README, docs/report.png (needs a Chromium)
 	$(BIN)/python docs/picture.py
 
