@@ -6,6 +6,7 @@ SIZES ?= 100,1000
 MODEL := models/clauses/model.skops
 READY := $(VENV)/.ready
 SMOKE := build/installed
+TRAIN = $(BIN)/vnpolicy train && $(BIN)/vnpolicy evaluate --card
 
 .DEFAULT_GOAL := run
 .PHONY: run train curves evaluate bench check test notebooks wheel wheelhouse licences readme picture soak help clean
@@ -16,8 +17,7 @@ run: $(MODEL)  ## analyse data/raw, write tables and reports to build/ (default)
 	else exit $$status; fi
 
 train: $(READY)  ## train the classifier anew from data/annotated, draw its card
-	$(BIN)/vnpolicy train
-	$(BIN)/vnpolicy evaluate --card
+	$(TRAIN)
 
 curves: $(READY)  ## what more labels buy (some ten minutes), draw it into the card
 	$(BIN)/vnpolicy evaluate --curves
@@ -83,4 +83,4 @@ $(READY): pyproject.toml constraints.txt
 
 $(MODEL): $(READY) data/annotated/documents.csv $(wildcard data/annotated/labels/*.tsv) \
           pipeline/features.py pipeline/classifier.py pipeline/nlp.py pipeline/labels.toml
-	$(BIN)/vnpolicy train
+	$(TRAIN)
