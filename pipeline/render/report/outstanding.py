@@ -58,8 +58,7 @@ class Cards:
             self._standing("open_ended", "Lưu trữ không có điểm kết thúc", "Keeps data without an end", _value),
             self._silent("retention", "Không nêu thời gian lưu trữ", "Says nothing of how long data are kept"),
             self._answered(
-                *("third_party_sharing", "unconditional", "Chia sẻ không kèm điều kiện", "Shares without a condition"),
-                shown="recipients",
+                "third_party_sharing", "unconditional", "Chia sẻ không kèm điều kiện", "Shares without a condition"
             ),
             self._silent("deletion", "Không nêu cách xóa dữ liệu", "Gives no way to have data deleted"),
             self._gaps(),
@@ -98,10 +97,10 @@ class Cards:
         entries = [self._entry(doc_id) for doc_id in found[:MOST]]
         return _card(vi, en, entries, len(found), f"{attribute}~s:not_found")
 
-    def _answered(self, attribute: str, value: str, vi: str, en: str, *, shown: str) -> Card:
-        """Those whose answer on one attribute has a value, with what they say on another."""
+    def _answered(self, attribute: str, value: str, vi: str, en: str) -> Card:
+        """Those whose answer on an attribute has a value, with the whole answer: it may hold others beside it."""
         found = [cells for cells in self.seen.cells.values() if value in cells[attribute].answer]
-        entries = [self._entry(c[attribute].doc_id, _answer(c[shown]), c[attribute].evidence) for c in found[:MOST]]
+        entries = [self._entry(c[attribute].doc_id, _answer(c[attribute]), c[attribute].evidence) for c in found[:MOST]]
         return _card(vi, en, entries, len(found), f"{attribute}~v:{in_words(value)}")
 
     def _gaps(self) -> Card | None:
