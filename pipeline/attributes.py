@@ -48,4 +48,4 @@ def attributes() -> tuple[Attribute, ...]:
 
 
 def _any(patterns: list[str] | None) -> Pattern | None:
-    return compiled("|".join(f"(?:{p})" for p in patterns)) if patterns else None
+    return compiled(*patterns) if patterns else None

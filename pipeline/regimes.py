@@ -203,7 +203,7 @@ def _condition(written: str) -> Condition:
 
 
 def _any(patterns: list[str] | None) -> Pattern | None:
-    return compiled("|".join(f"(?:{p})" for p in patterns)) if patterns else None
+    return compiled(*patterns) if patterns else None
 
 
 @cache

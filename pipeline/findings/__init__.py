@@ -4,18 +4,18 @@ Rules by kind of answer: `values` (entities and concepts), `quotes` (decisive se
 not found in a text that breaks off is `cut_off`, unless the part that treats it stands there complete.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
 from pipeline.attributes import Attribute, attributes
 from pipeline.findings import consent, quotes, sharing, values
-from pipeline.findings.statements import Statement, finding, is_cut_off, statements
+from pipeline.findings.statements import Said, finding, is_cut_off
 from pipeline.instruments import standing
 from pipeline.labels import OTHER
 from pipeline.records import SITE, Analysis, Finding
 
-Rule = Callable[[Attribute, Sequence[Statement], Analysis], Finding]
+Rule = Callable[[Attribute, Said, Analysis], Finding]
 
 RULES: dict[str, Rule] = {
     "entities": values.entities,
@@ -28,12 +28,13 @@ RULES: dict[str, Rule] = {
 }
 
 
-def compare(analysis: Analysis, as_of: date | None = None) -> tuple[Finding, ...]:
+def compare(analysis: Analysis, as_of: date | None = None, said: Said | None = None) -> tuple[Finding, ...]:
     """One finding an attribute, in the order of the columns.
 
     With `as_of` the answer on the cited laws says whether each is in force on that day; without, what the policy says.
+    `said` is what the analysis says, where it has been read already.
     """
-    said = statements(analysis)
+    said = said or Said(analysis)
     findings = [RULES[attribute.rule](attribute, said, analysis) for attribute in attributes()]
     if as_of:
         findings = [_with_standing(f, as_of) if f.attribute == "cited_laws" else f for f in findings]

@@ -7,11 +7,11 @@ cannot be called a gap. This is a first reading by words, no legal advice: wheth
 is not asked here.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
-from pipeline.findings.statements import Statement, statements
+from pipeline.findings.statements import Said
 from pipeline.records import Analysis, Evidence, Finding, Requirement, RequirementStatus
 from pipeline.regimes import Alternatives, Condition, Regime, Rule, Sign, in_force, signs
 
@@ -22,12 +22,18 @@ QUOTED = 3
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Policy:
     findings: Mapping[str, Finding]
-    said: Sequence[Statement]
+    said: Said
+    shown: dict[Condition, tuple[Evidence, ...]] = field(default_factory=dict)
+    places: dict[str, list[int]] = field(default_factory=dict)
 
 
-def requirements(analysis: Analysis, findings: Iterable[Finding], as_of: date) -> tuple[Requirement, ...]:
-    """One requirement an element of every regime in force on `as_of`, in the order of `regimes.toml`."""
-    policy = _Policy(findings={f.attribute: f for f in findings}, said=statements(analysis))
+def requirements(
+    analysis: Analysis, findings: Iterable[Finding], as_of: date, said: Said | None = None
+) -> tuple[Requirement, ...]:
+    """One requirement an element of every regime in force on `as_of`, in the order of `regimes.toml`. `said` is what
+    the analysis says, where it has been read already.
+    """
+    policy = _Policy(findings={f.attribute: f for f in findings}, said=said or Said(analysis))
     return tuple(found for regime in in_force(as_of) for found in _judged(policy, regime, analysis.policy.doc_id))
 
 
@@ -66,12 +72,19 @@ def _doubts(policy: _Policy, alternatives: Alternatives) -> set[str]:
 
 
 def _shown(policy: _Policy, condition: Condition) -> tuple[Evidence, ...]:
+    """Evidence of a condition; several elements rest on the same ones."""
+    if condition not in policy.shown:
+        policy.shown[condition] = _evidence(policy, condition)
+    return policy.shown[condition]
+
+
+def _evidence(policy: _Policy, condition: Condition) -> tuple[Evidence, ...]:
     sign = signs()[condition.sign]
     if sign.finding:
         return _answered(policy.findings[sign.finding], sign)
     if condition.near:
-        return _near(policy, sign, condition.near)
-    return tuple(statement.evidence() for statement in policy.said if _says(sign, statement))
+        return _near(policy, condition)
+    return tuple(policy.said[place].evidence() for place in _places(policy, condition.sign))
 
 
 def _answered(finding: Finding, sign: Sign) -> tuple[Evidence, ...]:
@@ -79,18 +92,20 @@ def _answered(finding: Finding, sign: Sign) -> tuple[Evidence, ...]:
     return finding.evidence if finding.status in sign.statuses and answers else ()
 
 
-def _near(policy: _Policy, sign: Sign, near: str) -> tuple[Evidence, ...]:
-    """Statements that show `sign` in or about those that show the sign `near`: the nearest, within `sign.reach`."""
-    around = {e.sentence for e in _shown(policy, Condition(sign=near, near=""))}
-    centres = [place for place, statement in enumerate(policy.said) if statement.sentence.index in around]
-    before, after = sign.reach
+def _near(policy: _Policy, condition: Condition) -> tuple[Evidence, ...]:
+    """Statements that show a sign in or about those that show the sign `near`: the nearest, within its reach."""
+    around = {e.sentence for e in _shown(policy, Condition(sign=condition.near, near=""))}
+    if not around:
+        return ()
+    said, saying = policy.said, set(_places(policy, condition.sign))
+    centres = [place for place, statement in enumerate(said) if statement.sentence.index in around]
+    before, after = signs()[condition.sign].reach
     for distance in range(max(before, after) + 1):
         places = {c - distance for c in centres if distance <= before}
         if distance <= after:
             places |= {end + distance for c in centres for end in (c, _end_of_list(policy, c) if distance else c)}
-        shown = [policy.said[p] for p in sorted(places) if 0 <= p < len(policy.said) and _says(sign, policy.said[p])]
-        if shown:
-            return tuple(statement.evidence() for statement in shown)
+        if shown := sorted(places & saying):
+            return tuple(said[place].evidence() for place in shown)
     return ()
 
 
@@ -102,14 +117,19 @@ def _end_of_list(policy: _Policy, place: int) -> int:
     return place
 
 
-def _says(sign: Sign, statement: Statement) -> bool:
-    if sign.labels and not statement.score(sign.labels):
-        return False
-    if sign.unless and sign.unless.search(statement.whole):
-        return False
-    if any(entity.kind in sign.kinds for entity in statement.entities):
-        return True
-    return sign.says is None or bool(sign.says.search(statement.whole))
+def _places(policy: _Policy, name: str) -> list[int]:
+    """Places of the statements that show a sign which is no finding, in order."""
+    if name not in policy.places:
+        policy.places[name] = sorted(_saying(policy.said, signs()[name]))
+    return policy.places[name]
+
+
+def _saying(said: Said, sign: Sign) -> set[int]:
+    found = set(range(len(said))) if sign.says is None else set(said.matching(sign.says))
+    found |= {place for kind in sign.kinds for place, _ in said.of_kind(kind)}
+    if sign.labels:
+        found &= said.labelled(sign.labels)
+    return {place for place in found if not (sign.unless and sign.unless.search(said[place].whole))}
 
 
 def _distinct(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:

@@ -11,11 +11,9 @@ A policy that names the act does not leave the manner unstated: `required` stand
 ['by_use', 'explicit', 'required']
 """
 
-from collections.abc import Sequence
-
 from pipeline.attributes import Attribute
 from pipeline.findings.cues import cues
-from pipeline.findings.statements import READ, Statement, finding
+from pipeline.findings.statements import READ, Said, Statement, finding
 from pipeline.records import Analysis, Finding
 
 BY_USE, EXPLICIT, REQUIRED = "by_use", "explicit", "required"
@@ -45,7 +43,7 @@ def manner(text: str) -> str | None:
     return REQUIRED if _cue("required").search(_cue("needless").sub(" ", text)) else None
 
 
-def consent(attribute: Attribute, said: Sequence[Statement], analysis: Analysis) -> Finding:
+def consent(attribute: Attribute, said: Said, analysis: Analysis) -> Finding:
     """The set of manners, each with its sentences in evidence."""
     found: dict[str, list[Statement]] = {}
     for statement in said:
@@ -69,14 +67,15 @@ def consent(attribute: Attribute, said: Sequence[Statement], analysis: Analysis)
 
 def is_about_consent(attribute: Attribute, statement: Statement) -> bool:
     """A statement on how the user agrees to the processing."""
-    own, by_use = statement.own, bool(_cue("by_use").search(statement.own))
-    disclosed = _cue("disclosure").search(own)
+    own = statement.own
     if not statement.score(attribute.labels):
-        return statement.main.label in ASKED_FOR and not disclosed and bool(_cue("asks").search(own))
+        asks = statement.main.label in ASKED_FOR and _cue("asks").search(own)
+        return bool(asks and not _cue("disclosure").search(own))
     if statement.main.label in NOT_ON_IT or _cue("withdrawn").search(own):
         return False
     if statement.main.label not in attribute.labels and _cue("parents").search(own):
         return False
+    by_use = bool(_cue("by_use").search(own))
     if by_use and _cue("changed").search(own) and _cue("continued").search(own):
         return False
-    return by_use or not (disclosed and _cue("required").search(own))
+    return by_use or not (_cue("disclosure").search(own) and _cue("required").search(own))

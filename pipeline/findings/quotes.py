@@ -1,10 +1,9 @@
 """Answers that are the decisive sentences, where no vocabulary could hold them."""
 
 import re
-from collections.abc import Sequence
 
 from pipeline.attributes import Attribute
-from pipeline.findings.statements import Statement, finding
+from pipeline.findings.statements import Said, Statement, finding
 from pipeline.records import Analysis, Finding
 
 MOST = 3
@@ -19,10 +18,12 @@ LONGEST = 200
 """Characters of a quote in an answer; the evidence has it whole."""
 
 
-def quotes(attribute: Attribute, said: Sequence[Statement], analysis: Analysis) -> Finding:
+def quotes(attribute: Attribute, said: Said, analysis: Analysis) -> Finding:
     """The likeliest sentences of the attribute, in order of place; `unsure` where none is likely enough."""
-    candidates = [s for s in said if _counts(attribute, s)]
-    sure = [s for s in candidates if not s.main.unsure or _proven(attribute, s)]
+    proven = _proven(attribute, said)
+    about = {p for p in said.labelled(attribute.labels) if not attribute.says or attribute.says.search(said[p].whole)}
+    candidates = [place for place in sorted(proven | about) if _counts(attribute, said[place])]
+    sure = [said[place] for place in candidates if not said[place].main.unsure or place in proven]
     if not sure:
         return finding(attribute, analysis, "unsure" if candidates else "not_found")
     chosen = sorted(sorted(sure, key=lambda s: -_weight(attribute, s))[:MOST], key=lambda s: s.sentence.index)
@@ -37,22 +38,15 @@ def quotes(attribute: Attribute, said: Sequence[Statement], analysis: Analysis) 
 
 
 def _counts(attribute: Attribute, statement: Statement) -> bool:
-    if attribute.unless and attribute.unless.search(statement.whole):
-        return False
     if statement.main.label == "purpose" and not attribute.labels & OF_PURPOSES:
         return False  # "Giải quyết khiếu nại" among the purposes says nothing on how complaints are handled
-    if _proven(attribute, statement):
-        return True
-    return statement.score(attribute.labels) > 0 and (
-        attribute.says is None or bool(attribute.says.search(statement.whole))
-    )
+    return not (attribute.unless and attribute.unless.search(statement.whole))
 
 
-def _proven(attribute: Attribute, statement: Statement) -> bool:
-    """Whether its words, or a concept found in it, say it whatever its category."""
-    if any(e.kind == attribute.kind and e.value in attribute.only for e in statement.entities):
-        return True
-    return attribute.proves is not None and bool(attribute.proves.search(statement.whole))
+def _proven(attribute: Attribute, said: Said) -> set[int]:
+    """Places of the statements whose words, or a concept found in them, say it whatever their category."""
+    named = (place for place, entity in said.of_kind(attribute.kind) if entity.value in attribute.only)
+    return {*named, *said.matching(attribute.proves)}
 
 
 def _weight(attribute: Attribute, statement: Statement) -> float:

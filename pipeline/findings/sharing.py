@@ -15,11 +15,9 @@ shown with both sides; a promise not to sell is none, and answers `never` only w
 [['by_law', 'with_consent'], ['never'], ['unconditional'], ['unconditional'], []]
 """
 
-from collections.abc import Sequence
-
 from pipeline.attributes import Attribute
 from pipeline.findings.cues import cues
-from pipeline.findings.statements import READ, Statement, finding
+from pipeline.findings.statements import READ, Said, Statement, finding
 from pipeline.records import Analysis, Finding
 
 NEVER, WITH_CONSENT, BY_LAW, UNCONDITIONAL = "never", "with_consent", "by_law", "unconditional"
@@ -104,7 +102,7 @@ def sale_only(text: str) -> bool:
     return not _cue("refused_handing_over").search(_companys(text))
 
 
-def sharing(attribute: Attribute, said: Sequence[Statement], analysis: Analysis) -> Finding:
+def sharing(attribute: Attribute, said: Said, analysis: Analysis) -> Finding:
     """The set of conditions, each with its sentences in evidence."""
     found: dict[str, list[Statement]] = {}
     for statement in said:
@@ -130,7 +128,9 @@ def sharing(attribute: Attribute, said: Sequence[Statement], analysis: Analysis)
 
 def is_about_sharing(attribute: Attribute, statement: Statement) -> bool:
     """A statement that data go, or do not go, to others than the company's own staff; a mere lead-in is none."""
-    text = _companys(statement.whole)
+    text, told = _companys(statement.whole), bool(statement.score(attribute.labels))
+    if not told and not (statement.main.label in TOLD_ELSEWHERE and _tells(_companys(statement.own), text)):
+        return False
     if statement.announces or statement.own.endswith("?") or any(_cue(cue).search(statement.own) for cue in NO_SHARING):
         return False
     refused = _refuses(text)
@@ -140,9 +140,9 @@ def is_about_sharing(attribute: Attribute, statement: Statement) -> bool:
         return False
     if refused and _is_given_by(statement.whole.removesuffix(statement.own)):
         return False  # an item that withholds one thing in a list of what is given
-    if statement.score(attribute.labels):
+    if told:
         return _told_as_disclosure(statement, text, refused)
-    return statement.main.label in TOLD_ELSEWHERE and _told_besides(statement, _companys(statement.own), text)
+    return _told_besides(statement, _companys(statement.own), text)
 
 
 def _is_given_by(lead_in: str) -> bool:
@@ -160,6 +160,16 @@ def _told_as_disclosure(statement: Statement, text: str, refused: bool) -> bool:
         return True
     received = _cue("see").search(text) or _cue("joint").search(text)
     return bool(_cue("giving").search(text) or by_law or (received and (others or refused)))
+
+
+def _tells(text: str, whole: str) -> bool:
+    """Whether there is a word without which `_told_besides` has nothing: most sentences are dismissed by that alone."""
+    return bool(
+        _cue("given_to").search(text)
+        or _cue("refused_handing_over").search(text)
+        or _cue("processed_and_given").search(text)
+        or _cue("partner_collects").search(whole)
+    )
 
 
 def _told_besides(statement: Statement, text: str, whole: str) -> bool:

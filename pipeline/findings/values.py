@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from pipeline.attributes import Attribute
-from pipeline.findings.statements import Statement, broken_sentence, finding
+from pipeline.findings.statements import Said, Statement, broken_sentence, finding
 from pipeline.records import SITE, Analysis, Entity, Evidence, Finding
 
 RULED = 0.95
@@ -30,7 +30,7 @@ SELF_SERVICE = (
 )
 
 
-def entities(attribute: Attribute, said: Sequence[Statement], analysis: Analysis) -> Finding:
+def entities(attribute: Attribute, said: Said, analysis: Analysis) -> Finding:
     """Distinct values in order of mention.
 
     What only page furniture has is marked `site:`, and alone makes the answer `partly`. A number or address in a
@@ -59,25 +59,26 @@ def shown(entity: Entity) -> str:
     return f"{entity.value} ({tariff})" if tariff in ("free", "charged") else entity.value
 
 
-def concepts(attribute: Attribute, said: Sequence[Statement], analysis: Analysis) -> Finding:
+def concepts(attribute: Attribute, said: Said, analysis: Analysis) -> Finding:
     """Concept ids in order of mention, without what is not done; the first of `only` where just `proves` says it."""
-    found = [(e.value, s) for s in said for e in s.entities if is_answer(attribute, e)]
+    found = [(e.value, said[place]) for place, e in said.of_kind(attribute.kind) if is_answer(attribute, e)]
     if not found:
-        shown = [s for s in said if attribute.proves and attribute.proves.search(s.whole)]
-        found = [(sorted(attribute.only)[0], s) for s in shown]
+        found = [(sorted(attribute.only)[0], said[place]) for place in said.matching(attribute.proves)]
     return _from_values(attribute, analysis, found)
 
 
-def measures(attribute: Attribute, said: Sequence[Statement], analysis: Analysis) -> Finding:
+def measures(attribute: Attribute, said: Said, analysis: Analysis) -> Finding:
     """Concrete measures where there are any, else `promise` where confidentiality is promised."""
-    sound = [s for s in said if not (attribute.unless and attribute.unless.search(s.whole))]
-    concrete = [(e.value, s) for s in sound for e in s.entities if is_answer(attribute, e)]
+    named = [(e.value, said[place]) for place, e in said.of_kind(attribute.kind) if is_answer(attribute, e)]
+    concrete = [(value, statement) for value, statement in named if _is_sound(attribute, statement)]
     if concrete:
         return _from_values(attribute, analysis, concrete)
     promised = [
         s
-        for s in sound
-        if not s.announces and (s.score(attribute.labels) or (attribute.proves and attribute.proves.search(s.own)))
+        for s in said
+        if not s.announces
+        and (s.score(attribute.labels) or (attribute.proves and attribute.proves.search(s.own)))
+        and _is_sound(attribute, s)
     ]
     if not promised:
         return finding(attribute, analysis)
@@ -90,6 +91,10 @@ def measures(attribute: Attribute, said: Sequence[Statement], analysis: Analysis
         evidence=_sentences(chosen),
         confidence=chosen[0].score(attribute.labels) or chosen[0].main.score,
     )
+
+
+def _is_sound(attribute: Attribute, statement: Statement) -> bool:
+    return not (attribute.unless and attribute.unless.search(statement.whole))
 
 
 def is_answer(attribute: Attribute, entity: Entity) -> bool:
@@ -116,7 +121,7 @@ def _from_values(attribute: Attribute, analysis: Analysis, found: Sequence[tuple
     )
 
 
-def channel(attribute: Attribute, said: Sequence[Statement], analysis: Analysis) -> Finding:
+def channel(attribute: Attribute, said: Said, analysis: Analysis) -> Finding:
     """How rights are exercised: phone numbers, addresses and sites in sentences on rights, and `self_service`.
 
     A sentence that goes on with another way ("Hoặc ... gửi email") is on the right of the sentence before it.

@@ -14,6 +14,7 @@ from pipeline.entities import extract
 from pipeline.field import field, terms
 from pipeline.findings import compare
 from pipeline.findings.completeness import requirements
+from pipeline.findings.statements import Said
 from pipeline.instruments import instruments, standing
 from pipeline.records import Analysis, Clause, Entity, Policy, Sentence
 from pipeline.regimes import in_force
@@ -87,13 +88,12 @@ def add_findings(batch: Batch, as_of: date) -> Batch:
     batch.as_of = as_of
     compared = newest(a for a in batch.analyses if "not_policy" not in a.policy.flags)
     batch.compared = [a.policy.doc_id for a in compared]
-    found = [compare(analysis, as_of) for analysis in batch.analyses]
-    batch.findings = [finding for findings in found for finding in findings]
-    batch.requirements = [
-        judged
-        for analysis, findings in zip(batch.analyses, found, strict=True)
-        for judged in requirements(analysis, findings, as_of)
-    ]
+    batch.findings, batch.requirements = [], []
+    for analysis in batch.analyses:
+        said = Said(analysis)
+        findings = compare(analysis, as_of, said)
+        batch.findings += findings
+        batch.requirements += requirements(analysis, findings, as_of, said)
     return batch
 
 

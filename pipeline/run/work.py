@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.errors import DocumentError, ModelError, OutputError, StageFailed
 from pipeline.findings import compare
 from pipeline.findings.completeness import requirements
+from pipeline.findings.statements import Said
 from pipeline.ingest import Document, fetch, policy_in
 from pipeline.records import Analysis, Failure, Policy
 from pipeline.run.analyser import Analyser
@@ -186,10 +187,10 @@ def _found(task: Task, raw: bytes | None, analyser: Analyser, settings: Settings
         policy = analyser.timed("ingest", lambda: policy_in(document, raw))
     known = {stage: _known(stage, task, settings) for stage in ("segment", "extract", "classify", "compare")}
     analysis = analyser(policy, known["segment"], known["extract"], known["classify"])
-    findings = known["compare"]
+    findings, said = known["compare"], Said(analysis)
     if findings is None:
-        findings = analyser.timed("compare", lambda: compare(analysis, settings.as_of))
-    judged = analyser.timed("completeness", lambda: requirements(analysis, findings, settings.as_of))
+        findings = analyser.timed("compare", lambda: compare(analysis, settings.as_of, said))
+    judged = analyser.timed("completeness", lambda: requirements(analysis, findings, settings.as_of, said))
     return {
         "raw": [{"bytes": raw}],
         "ingest": [_text(policy)],
