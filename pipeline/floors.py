@@ -17,6 +17,7 @@ from pipeline import card as model_card
 from pipeline.artefact import code
 from pipeline.errors import Regression
 from pipeline.gold import GoldDocument, digest
+from pipeline.replacing import replaced
 
 OVERALL = ("macro_f1", "micro_f1", "main_accuracy")
 COUNTS = ("documents", "vendors", "units")
@@ -120,9 +121,8 @@ def _write(folder: Path, floors: Facts) -> None:
     path = _path(folder)
     whole = _json(path)
     text = json.dumps({**(whole if isinstance(whole, Mapping) else {}), folder.name: floors}, indent=1) + "\n"
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
+    with replaced(path) as unfinished:
+        unfinished.write_text(text, encoding="utf-8")
 
 
 def _json(path: Path) -> object:

@@ -1,5 +1,6 @@
 """The command line for tests: in this process, which loads Python and the model once, or as a process of its own."""
 
+import csv
 import io
 import os
 import subprocess
@@ -30,3 +31,9 @@ def typed(*arguments: str | Path) -> CompletedProcess[str]:
     """The same by a process of its own, as in a terminal."""
     command = [*COMMAND, *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", env=os.environ, check=False)
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    """The rows of a table that it wrote."""
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        return list(csv.DictReader(handle))

@@ -2,50 +2,18 @@
 
 import csv
 import json
+import os
+import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
-from command import typed, vnpolicy
+from command import COMMAND, rows, typed, vnpolicy
+from invented import ENGLISH, NEWS, SHOP
 
-SHOP = """CHÍNH SÁCH BẢO MẬT THÔNG TIN
-
-1. Mục đích thu thập thông tin
-
-Cửa hàng Lá Xanh thu thập họ tên, số điện thoại và địa chỉ của khách hàng để giao hàng và chăm sóc sau bán.
-
-2. Thời gian lưu trữ
-
-Thông tin cá nhân của khách hàng được lưu trữ 24 tháng kể từ đơn hàng cuối cùng.
-
-3. Chia sẻ thông tin
-
-Chúng tôi không bán, chia sẻ thông tin cá nhân của khách hàng cho bất kỳ bên thứ ba nào.
-
-4. Quyền của khách hàng
-
-Khách hàng có quyền xem, chỉnh sửa hoặc yêu cầu xóa dữ liệu cá nhân của mình qua email hotro@laxanh.example.vn.
-
-5. Liên hệ
-
-CÔNG TY TNHH LÁ XANH
-Địa chỉ: Số 12, đường Hoa Sữa, Phường 3, Quận 5, TP. Hồ Chí Minh
-Hotline: 1900 6789
-Email: hotro@laxanh.example.vn
-"""
-NEWS = """Giá gạo hôm nay
-
-Sáng nay giá gạo ở miền Tây tăng nhẹ, thương lái thu mua chậm. Nông dân chờ giá lên cao hơn vào tuần sau.
-"""
-ENGLISH = (
-    "We collect your name and your address when you place an order. We never share them with anyone else at all.\n"
-)
-
-
-def rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as handle:
-        return list(csv.DictReader(handle))
+from pipeline.cli import UNHEARD
 
 
 @pytest.fixture(scope="module")
@@ -232,3 +200,31 @@ def test_help_is_quick_and_shows_examples() -> None:
         assert name in result.stdout
         assert f"vnpolicy {name}" in vnpolicy(name, "--help").stdout
     assert vnpolicy().returncode == 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--help",),
+        ("review", "config"),
+        ("run", "a.txt", "--out", "out"),
+        ("diff", "a.txt", "b.txt"),
+        ("diff", "a.txt", "b.txt", "--format", "json"),
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_command_ends_quietly_when_nobody_reads_on(
+    tmp_path: Path, arguments: Sequence[str], unbuffered: str, trained: object
+) -> None:
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text(SHOP, encoding="utf-8")
+    reader, writer = os.pipe()
+    os.close(reader)
+    environment = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
+    ended = subprocess.run(
+        [*COMMAND, *arguments], cwd=tmp_path, stdout=writer, stderr=subprocess.PIPE, env=environment, check=False
+    )
+    os.close(writer)
+    assert ended.stderr == b""
+    assert ended.returncode == (UNHEARD if not (unbuffered and "--help" in arguments) else 0)  # argparse ignores it

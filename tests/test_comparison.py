@@ -10,7 +10,7 @@ from test_xlsx import DAY, analysis_of, batch_of, requirements_of, row_of
 
 from pipeline.attributes import attributes
 from pipeline.regimes import elements
-from pipeline.render import _replaced, comparison, document, markdown, xlsx
+from pipeline.render import comparison, document, markdown, xlsx
 from pipeline.render.points import said
 
 
@@ -24,7 +24,7 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     comparison.csv(batch, folder / "comparison.csv")
     markdown.markdown(batch, folder / "comparison.md")
     document.json(batch, folder / "comparison.json")
-    xlsx.write(batch, folder, _replaced)
+    xlsx.write(batch, folder)
     return folder
 
 

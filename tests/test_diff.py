@@ -63,3 +63,10 @@ def test_a_broken_scrape_is_named_and_nothing_called_removed(tmp_path: Path, tra
 
 def test_equal_versions(tmp_path: Path, trained: object) -> None:
     assert "Không có thay đổi." in diff(tmp_path, OLD)
+
+
+def test_a_file_that_cannot_be_written_is_named(tmp_path: Path, trained: object) -> None:
+    (tmp_path / "old.txt").write_text(OLD, encoding="utf-8")
+    done = vnpolicy("diff", tmp_path / "old.txt", tmp_path / "old.txt", "--output", tmp_path / "nowhere" / "out.md")
+    assert done.returncode == 2
+    assert "out.md: cannot be written (No such file or directory)" in done.stderr

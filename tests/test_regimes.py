@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command import vnpolicy
-from test_cli import SHOP, rows
+from command import rows, vnpolicy
+from invented import SHOP
 from test_compare import analysis
 
 from pipeline import api

@@ -16,6 +16,7 @@ import pypdf
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import CHROMIUM
+from invented import SHOP
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from pipeline.api import compare
@@ -23,37 +24,13 @@ from pipeline.artefact import Saved
 from pipeline.batch import Diff, Side
 from pipeline.ingest import discover, read
 from pipeline.records import Change
-from pipeline.render import _replaced, report, write
+from pipeline.render import report, write
 from pipeline.run import Analyser
 
 FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
-SHOP = """CHÍNH SÁCH BẢO MẬT THÔNG TIN
-
-1. Mục đích thu thập thông tin
-
-Cửa hàng Lá Xanh thu thập họ tên, số điện thoại và địa chỉ của khách hàng để giao hàng và chăm sóc sau bán.
-
-2. Thời gian lưu trữ
-
-Thông tin cá nhân của khách hàng được lưu trữ 24 tháng kể từ đơn hàng cuối cùng.
-
-3. Chia sẻ thông tin
-
-Chúng tôi không bán, chia sẻ thông tin cá nhân của khách hàng cho bất kỳ bên thứ ba nào.
-
-4. Quyền của khách hàng
-
-Khách hàng có quyền xem, chỉnh sửa hoặc yêu cầu xóa dữ liệu cá nhân của mình qua email hotro@laxanh.example.vn.
-
-5. Liên hệ
-
-CÔNG TY TNHH LÁ XANH
-Địa chỉ: Số 12, đường Hoa Sữa, Phường 3, Quận 5, TP. Hồ Chí Minh
-Hotline: 1900 6789
-"""
 HOTEL = """CHÍNH SÁCH BẢO VỆ DỮ LIỆU CÁ NHÂN
 
 1. Dữ liệu được thu thập
@@ -435,7 +412,7 @@ def test_what_changed_since_the_version_before_is_shown_word_by_word(page: Page,
     ]
     old, new = Side("la-xanh.txt", "1", "2025-01-05"), Side("la-xanh.txt", "2", None)
     diff = Diff("Lá Xanh", old, new, changed, doc_id="la-xanh")
-    html = report.write(replace(batch, diffs=[diff]), tmp_path, _replaced)
+    html = report.write(replace(batch, diffs=[diff]), tmp_path)
     opened(page, html, "policy", doc="la-xanh")
     assert page.locator(".policy .changed del").all_inner_texts() == ["12 tháng", "12"]
     assert page.locator(".policy .changed ins").all_inner_texts() == ["24 tháng", "24"]

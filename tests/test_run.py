@@ -10,7 +10,8 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from test_cli import ENGLISH, NEWS, SHOP, rows
+from command import rows
+from invented import ENGLISH, NEWS, SHOP
 
 from pipeline import fingerprint
 from pipeline import run as module
@@ -23,7 +24,6 @@ from pipeline.store import open_store
 SPREAD = import_module("pipeline.run.spread")
 OTHER = SHOP.replace("LÁ XANH", "HOA SEN").replace("Lá Xanh", "Hoa Sen").replace("laxanh", "hoasen")
 LONGER = SHOP.replace("24 tháng", "36 tháng")
-JUST_NEWS = NEWS * 3
 
 
 class Nights:

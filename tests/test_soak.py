@@ -11,7 +11,7 @@ import corpus
 import pytest
 import soak
 from command import vnpolicy
-from test_cli import SHOP
+from invented import SHOP
 
 from pipeline.run import Options, run
 from pipeline.store import catalogue, open_store

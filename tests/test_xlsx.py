@@ -12,7 +12,7 @@ from pipeline.attributes import attributes
 from pipeline.batch import Batch
 from pipeline.records import Analysis, Clause, Entity, Evidence, Failure, Finding, Requirement, Sentence
 from pipeline.regimes import in_force
-from pipeline.render import _replaced, xlsx
+from pipeline.render import xlsx
 from pipeline.render.terms import terms
 from pipeline.render.xlsx import sheet, tables
 from pipeline.run import add_standings
@@ -259,7 +259,7 @@ def test_what_a_person_has_changed_is_kept(tmp_path: Path, capsys: pytest.Captur
     wanted, beside = tmp_path / "comparison.xlsx", tmp_path / "comparison-2.xlsx"
 
     def written(doc_id: str) -> str:
-        return xlsx.write(batch_of(analysis_of(doc_id)), tmp_path, _replaced).name
+        return xlsx.write(batch_of(analysis_of(doc_id)), tmp_path).name
 
     assert [written("a"), written("b")] == [wanted.name, wanted.name]
     assert not capsys.readouterr().err
@@ -277,5 +277,5 @@ def test_what_a_person_has_changed_is_kept(tmp_path: Path, capsys: pytest.Captur
 
 def test_a_workbook_of_unknown_origin_is_kept(tmp_path: Path) -> None:
     (tmp_path / "comparison.xlsx").write_bytes(b"mine")
-    assert xlsx.write(batch_of(analysis_of("a")), tmp_path, _replaced).name == "comparison-2.xlsx"
+    assert xlsx.write(batch_of(analysis_of("a")), tmp_path).name == "comparison-2.xlsx"
     assert (tmp_path / "comparison.xlsx").read_bytes() == b"mine"

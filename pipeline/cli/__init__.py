@@ -5,8 +5,10 @@ Exit status: 0 all good; 1 documents failed; 2 wrong usage, settings or model, n
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
+from typing import TextIO
 
 from pipeline.cli import compact, diff, evaluate, review, run, status, train
 from pipeline.errors import PipelineError, StoreInUse
@@ -14,8 +16,33 @@ from pipeline.errors import PipelineError, StoreInUse
 COMMANDS = (run.COMMAND, status.COMMAND, diff.COMMAND, review.COMMAND, compact.COMMAND, train.COMMAND, evaluate.COMMAND)
 
 
+UNHEARD = 141
+"""What shells say of a command whose reader went away: 128 and the number of the signal SIGPIPE."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the command line; returns the exit status."""
+    """Runs the command line; returns the exit status. Ends quietly where nobody reads its output on (`| head`)."""
+    try:
+        try:
+            return _ended(arguments)
+        finally:
+            print(end="", flush=True)
+    except BrokenPipeError:
+        _silence(sys.stdout, sys.stderr)
+        return UNHEARD
+
+
+def _silence(*streams: TextIO) -> None:
+    """Leads what Python would still write to closed pipes, and complain about, nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in filter(None, streams):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            os.dup2(nowhere, stream.fileno())
+
+
+def _ended(arguments: Sequence[str] | None) -> int:
     options = parser().parse_args(arguments)
     try:
         return int(options.call(options))

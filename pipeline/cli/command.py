@@ -4,9 +4,13 @@ import argparse
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TextIO
 
-from pipeline.errors import OutputError
+if TYPE_CHECKING:
+    from rich.console import Console
+
+ANNOTATED = Path("data/annotated")
+"""The gold of this project, seen from its checkout."""
 
 
 class Command(NamedTuple):
@@ -30,11 +34,12 @@ def day(written: str) -> date:
         raise argparse.ArgumentTypeError(f"{written!r} is no day; write year, month, day, as in 2026-06-30") from None
 
 
-def written(path: Path, writer: Callable[[Path], None]) -> None:
-    """Lets `writer` write a file beside `path`, then puts it there: no reader sees half of one."""
-    unfinished = path.with_name(path.name + ".partial")
-    try:
-        writer(unfinished)
-        unfinished.replace(path)
-    except OSError as error:
-        raise OutputError(str(path), f"cannot be written ({error.strerror or error})", "Name another file") from error
+def console(out: TextIO) -> "Console":
+    """A console for tables: as wide as a terminal, 160 columns elsewhere; a closed pipe raises as `print` does."""
+    from rich.console import Console
+
+    class Plain(Console):
+        def on_broken_pipe(self) -> None:
+            raise  # called while the error is handled; rich itself would end the process with 1
+
+    return Plain(file=out, width=None if out.isatty() else 160)

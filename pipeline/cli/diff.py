@@ -3,12 +3,12 @@
 import argparse
 import sys
 from collections.abc import Sequence
-from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
-from pipeline.cli.command import Command, day
+from pipeline.cli.command import Command, console, day
 from pipeline.errors import SettingsError
+from pipeline.replacing import replaced
 
 if TYPE_CHECKING:
     from pipeline.batch import Diff
@@ -80,23 +80,24 @@ def _stored(store: "Store", options: argparse.Namespace) -> "list[Diff]":
 
 
 def _show(diffs: "Sequence[Diff]", options: argparse.Namespace) -> None:
-    from rich.console import Console
+    if not options.output:
+        _print(diffs, options, sys.stdout)
+        return
+    with replaced(options.output) as unfinished, unfinished.open("w", encoding="utf-8") as out:
+        _print(diffs, options, out)
 
+
+def _print(diffs: "Sequence[Diff]", options: argparse.Namespace, out: TextIO) -> None:
     from pipeline.render import diff
 
     if options.format == "terminal":
-        with options.output.open("w", encoding="utf-8") if options.output else nullcontext(sys.stdout) as out:
-            diff.terminal(diffs, Console(file=out, width=None if out.isatty() else 160), cosmetic=options.cosmetic)
-        return
-    text = {
-        "markdown": lambda: diff.markdown(diffs, cosmetic=options.cosmetic),
-        "html": lambda: "\n".join(diff.html(one, cosmetic=options.cosmetic) for one in diffs),
-        "json": lambda: diff.json(diffs),
-    }[options.format]()
-    if options.output:
-        options.output.write_text(text + "\n", encoding="utf-8")
+        diff.terminal(diffs, console(out), cosmetic=options.cosmetic)
+    elif options.format == "markdown":
+        print(diff.markdown(diffs, cosmetic=options.cosmetic), file=out)
+    elif options.format == "html":
+        print(*(diff.html(one, cosmetic=options.cosmetic) for one in diffs), sep="\n", file=out)
     else:
-        print(text)
+        print(diff.json(diffs), file=out)
 
 
 COMMAND = Command(

@@ -4,13 +4,11 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-from pipeline.cli.command import Command, written
-
-ANNOTATED = Path("data/annotated")
+from pipeline.cli.command import ANNOTATED, Command
+from pipeline.replacing import replaced
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
@@ -71,13 +69,10 @@ def _curves(options: argparse.Namespace) -> int:
             made = there
         for point in curve(gold, made["points"]):
             made["points"].append(point)
-            written(path, partial(_as_json, made))
+            with replaced(path) as unfinished:
+                unfinished.write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
             print(path, *(f"{key} {value}" for key, value in point.items() if isinstance(value, int | str)), flush=True)
     return 0
-
-
-def _as_json(whole: object, path: Path) -> None:
-    path.write_text(json.dumps(whole, indent=1) + "\n", encoding="utf-8")
 
 
 def _gate(options: argparse.Namespace) -> int:

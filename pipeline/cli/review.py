@@ -4,11 +4,11 @@ import argparse
 import json
 import os
 import sys
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from pipeline.cli.command import Command, written
+from pipeline.cli.command import Command
+from pipeline.replacing import replaced
 
 SENTENCES = 200
 """An afternoon's work: half a minute each."""
@@ -78,7 +78,8 @@ def _findings(options: argparse.Namespace, studio: bool) -> str:
         rows = asked.findings(store, options.all)
         doubtful = asked.sentences(store, tables, DOUBTFUL if options.sentences is None else options.sentences)
         made = verdict_sheet.form([*rows, *doubtful], store.identity)
-    written(options.out, partial(form.write, made))
+    with replaced(options.out) as unfinished:
+        form.write(made, unfinished)
     return f"{options.out}: {len(rows)} answers and {len(doubtful)} sentences to judge"
 
 
@@ -90,7 +91,7 @@ def _gold(options: argparse.Namespace, studio: bool) -> str:
     if not studio:
         raise ReviewError(str(options.run), "it holds gold, which has labels", "Export it for Label Studio, as .json")
     tasks = labelstudio.from_gold(read_gold(options.run))
-    written(options.out, partial(_as_json, tasks))
+    _as_json(tasks, options.out)
     return f"{options.out}: {len(tasks)} annotated policies"
 
 
@@ -104,9 +105,10 @@ def _questions(options: argparse.Namespace, studio: bool) -> str:
     if studio:
         made = f"vnpolicy {version('vnpolicy')}"
         tasks = [labelstudio.from_predictions(s, labels.said_of(tables, s.name), made) for s in sources.values()]
-        written(options.out, partial(_as_json, tasks))
+        _as_json(tasks, options.out)
     else:
-        written(options.out, partial(form.write, sheet.form(questions, sources)))
+        with replaced(options.out) as unfinished:
+            form.write(sheet.form(questions, sources), unfinished)
     return f"{options.out}: {len(questions)} sentences of {len(sources)} policies"
 
 
@@ -121,7 +123,8 @@ def _free(path: Path) -> None:
 
 
 def _as_json(tasks: object, path: Path) -> None:
-    path.write_text(json.dumps(tasks, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    with replaced(path) as unfinished:
+        unfinished.write_text(json.dumps(tasks, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def _import(options: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pipeline.cli.command import Command, day
+from pipeline.cli.command import Command, console, day
 
 Watch = Callable[..., None]
 
@@ -59,15 +59,12 @@ def _call(options: argparse.Namespace) -> int:
 
 
 def _show(out: Path, paths: Sequence[Path]) -> None:
-    from rich.console import Console
-
     from pipeline.render import comparison
     from pipeline.review import answers
     from pipeline.store import open_store
 
-    console = Console(width=None if sys.stdout.isatty() else 160)
     with open_store(out) as store:
-        comparison.terminal(answers.batch(store), console)
+        comparison.terminal(answers.batch(store), console(sys.stdout))
     for path in paths:
         print(path)
 

@@ -4,9 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from pipeline.cli.command import Command
-
-ANNOTATED = Path("data/annotated")
+from pipeline.cli.command import ANNOTATED, Command
 
 
 def _options(parser: argparse.ArgumentParser) -> None:

@@ -1,20 +1,18 @@
 """Records -> files. A format is one module with one function; `write` puts them all into a folder, each by renaming."""
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.batch import Batch
 from pipeline.errors import OutputError
 from pipeline.render.tables import TABLES, Row
+from pipeline.replacing import replaced
 
 OF_THE_FIELD = ("field", "terms")
 """Data tables of what can only be said of all policies together."""
 
 OF_THE_RUN = ("changes",)
 """Data tables of what a run brought: they change with the run, not with what stands."""
-
-Writer = Callable[[Path], None]
 
 
 def prepare(out: Path) -> None:
@@ -35,11 +33,15 @@ def write(batch: Batch, out: Path) -> list[Path]:
     from pipeline.render import comparison, document, markdown, report, xlsx
 
     write_tables(batch, out, OF_THE_FIELD)
-    _replaced(out / "comparison.csv", partial(comparison.csv, batch))
-    _replaced(out / "comparison.md", partial(markdown.markdown, batch))
-    _replaced(out / "comparison.json", partial(document.json, batch))
-    workbook = xlsx.write(batch, out, _replaced)
-    page = report.write(batch, out, _replaced)
+    for name, writer in {
+        "comparison.csv": comparison.csv,
+        "comparison.md": markdown.markdown,
+        "comparison.json": document.json,
+    }.items():
+        with replaced(out / name) as unfinished:
+            writer(batch, unfinished)
+    workbook = xlsx.write(batch, out)
+    page = report.write(batch, out)
     return [page, workbook, *(out / name for name in ("comparison.md", "comparison.csv", "findings.csv", "run.json"))]
 
 
@@ -49,14 +51,9 @@ def write_tables(batch: Batch, out: Path, names: Sequence[str]) -> None:
 
     for name in names:
         rows = TABLES[name](batch)
-        _replaced(out / f"{name}.csv", partial(data.csv, name, rows))
-        _replaced(out / f"{name}.parquet", partial(data.parquet, name, rows))
-
-
-def _replaced(path: Path, writer: Writer) -> None:
-    unfinished = path.with_name(path.name + ".partial")
-    writer(unfinished)
-    unfinished.replace(path)
+        for suffix, writer in (("csv", data.csv), ("parquet", data.parquet)):
+            with replaced(out / f"{name}.{suffix}") as unfinished:
+                writer(name, rows, unfinished)
 
 
 __all__ = ["OF_THE_FIELD", "OF_THE_RUN", "Row", "prepare", "write", "write_tables"]

@@ -12,14 +12,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pipeline.errors import ReviewError
-from pipeline.render.xlsx.sheet import LONGEST, Column, fit
+from pipeline.render.xlsx.sheet import LONGEST, Column, fit, workbook
 
 ROWS, GUIDE, LISTS, FACTS = "Cần xem", "Hướng dẫn", "Danh mục", "Dữ liệu"
 HEADER = 2
 """Rows of the header: Vietnamese headings, ids."""
-
-CREATED = datetime(2000, 1, 1)
-"""Fixed, so that the same questions give the same bytes."""
 
 LINE, TALLEST = 15, 409
 """Points of a line, and of the highest row that Excel has."""
@@ -54,10 +51,7 @@ class Filled(NamedTuple):
 
 def write(form: Form, path: Path) -> None:
     """Writes the workbook; the same form gives the same bytes."""
-    from xlsxwriter import Workbook
-
-    with Workbook(str(path), {"in_memory": True}) as book:
-        book.set_properties({"title": "Câu cần người xem", "created": CREATED})
+    with workbook(path, "Câu cần người xem") as book:
         _rows(book, form)
         _guide(book, form)
         _lists(book, form)

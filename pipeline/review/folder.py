@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pipeline.errors import GoldError, OutputError, ReviewError
 from pipeline.gold import PARTLY, read_gold, rows
+from pipeline.replacing import replaced
 from pipeline.review import Outcome, Reviewed, Source
 
 COLUMNS = ("doc_id", "vendor", "origin", "annotated")
@@ -90,9 +91,8 @@ def _documents(path: Path, name: str, source: Source) -> str:
 
 def _write(path: Path, content: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(content, encoding="utf-8", newline="")
-    partial.replace(path)
+    with replaced(path) as unfinished:
+        unfinished.write_text(content, encoding="utf-8", newline="")
 
 
 def _cell(text: str) -> str:

@@ -22,6 +22,7 @@ from pipeline.errors import ChangedWhileRead, NotAPolicy, OutputError
 from pipeline.ingest import Document, discover
 from pipeline.records import Failure
 from pipeline.render import prepare
+from pipeline.replacing import replaced
 from pipeline.run import facts as run_facts
 from pipeline.run.analyser import Analyser, add_findings, add_standings, laws_of
 from pipeline.run.limits import LIMITS, Limits
@@ -34,7 +35,6 @@ from pipeline.run.summary import summary, told
 from pipeline.run.work import Settings, refused
 from pipeline.store import FOLDER, Version, catalogue, results, writing
 from pipeline.store.batches import check, sweep
-from pipeline.store.export import replaced
 from pipeline.store.export import sweep as swept
 from pipeline.store.lock import held
 from pipeline.store.versions import read_versions

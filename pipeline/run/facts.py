@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.replacing import replaced
 from pipeline.run.limits import peak_megabytes
 
 if TYPE_CHECKING:
@@ -139,7 +140,5 @@ def _drift(catalogue: sqlite3.Connection, facts: Mapping[str, Any]) -> dict[str,
 
 def write(path: Path, facts: Mapping[str, Any]) -> None:
     """Writes `run.json`."""
-    from pipeline.store.export import replaced
-
     with replaced(path) as unfinished:
         unfinished.write_text(json.dumps(facts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

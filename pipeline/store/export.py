@@ -4,14 +4,13 @@ They are streamed by DuckDB, so that memory does not grow with them, and equal b
 `pipeline.render.data` writes of the same records.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.errors import OutputError
 from pipeline.render import OF_THE_FIELD, OF_THE_RUN
 from pipeline.render.tables import COLUMNS
+from pipeline.replacing import replaced
 from pipeline.store.reader import Store
 from pipeline.store.views import quoted
 
@@ -53,8 +52,13 @@ def _as_csv(name: str, kind: type) -> str:
 
 
 def _copy(connection: "duckdb.DuckDBPyConnection", query: str, path: Path, options: str) -> None:
+    from duckdb import IOException
+
     with replaced(path) as unfinished:
-        connection.execute(f"COPY ({query}) TO {quoted(str(unfinished))} ({options})")
+        try:
+            connection.execute(f"COPY ({query}) TO {quoted(str(unfinished))} ({options})")
+        except IOException as error:
+            raise OSError(str(error)) from error
 
 
 def sweep(out: Path) -> None:
@@ -62,18 +66,3 @@ def sweep(out: Path) -> None:
     for suffix in WRITTEN:
         for path in (*out.glob(f"*.{suffix}.partial"), *out.glob(f"*/*.{suffix}.partial")):
             path.unlink(missing_ok=True)
-
-
-@contextmanager
-def replaced(path: Path) -> Iterator[Path]:
-    """A temporary name for `path`; what is written there takes its place when the block ends well, else is removed."""
-    import duckdb
-
-    unfinished = path.with_name(path.name + ".partial")
-    try:
-        yield unfinished
-        unfinished.replace(path)
-    except (OSError, duckdb.IOException) as error:
-        raise OutputError(str(path), f"cannot be written ({error})", "Check permissions and free space") from error
-    finally:
-        unfinished.unlink(missing_ok=True)

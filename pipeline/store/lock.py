@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pipeline.errors import OutputError, StoreInUse
+from pipeline.replacing import replaced
 
 
 @contextmanager
@@ -38,12 +39,9 @@ def held(folder: Path) -> Iterator[None]:
 
 def _write(holder: Path) -> None:
     started = datetime.now(UTC).isoformat(timespec="seconds")
-    partial = holder.with_suffix(".partial")
-    try:
-        partial.write_text(json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "started": started}), "utf-8")
-        partial.replace(holder)
-    except OSError as error:
-        raise OutputError(str(holder), f"cannot be written ({error.strerror or error})", "Check free space") from error
+    with replaced(holder) as unfinished:
+        said = {"pid": os.getpid(), "host": socket.gethostname(), "started": started}
+        unfinished.write_text(json.dumps(said), "utf-8")
 
 
 def _said(holder: Path) -> str:

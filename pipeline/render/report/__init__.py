@@ -9,9 +9,9 @@ import base64
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cache, partial
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -24,6 +24,7 @@ from pipeline.render.report.outstanding import Cards
 from pipeline.render.report.overview import Overview
 from pipeline.render.report.text import script_json, visible
 from pipeline.render.terms import cautions, terms
+from pipeline.replacing import replaced
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -48,8 +49,6 @@ OVERVIEW = (
 )
 """Scripts of the page of a policy and of the report, in the order in which they run."""
 
-Replaced = Callable[[Path, Callable[[Path], None]], None]
-
 
 class Brought(NamedTuple):
     """What the run brought of a vendor; `href` leads to the page of its policy, empty where it has none."""
@@ -59,7 +58,7 @@ class Brought(NamedTuple):
     changed: policy.Changed
 
 
-def write(batch: Batch, folder: Path, replaced: Replaced) -> Path:
+def write(batch: Batch, folder: Path) -> Path:
     """Writes `report.html`, and beyond `SINGLE` policies their pages beside it; returns its path.
 
     What the run brought has a view of its own, and stands word by word on the page of the policy that changed.
@@ -80,7 +79,7 @@ def write(batch: Batch, folder: Path, replaced: Replaced) -> Path:
             pages.append(page)
         else:
             (folder / FOLDER).mkdir(exist_ok=True)
-            replaced(folder / FOLDER / f"{page.key}.html", partial(_written, "page.html", PAGE, {"page": page}))
+            _write(folder / FOLDER / f"{page.key}.html", "page.html", PAGE, {"page": page})
     context = {
         "data": overview.data(),
         "regimes": seen.regimes,
@@ -92,7 +91,7 @@ def write(batch: Batch, folder: Path, replaced: Replaced) -> Path:
         "failures": batch.failures,
         "as_of": batch.as_of.isoformat(),
     }
-    replaced(folder / "report.html", partial(_written, "report.html", OVERVIEW, context))
+    _write(folder / "report.html", "report.html", OVERVIEW, context)
     _cleared(folder / FOLDER, kept=set() if single else {f"{key}.html" for key in keys.values()})
     return folder / "report.html"
 
@@ -106,9 +105,10 @@ def _cleared(folder: Path, kept: set[str]) -> None:
         folder.rmdir()
 
 
-def _written(template: str, scripts: Sequence[str], context: Mapping[str, Any], path: Path) -> None:
+def _write(path: Path, template: str, scripts: Sequence[str], context: Mapping[str, Any]) -> None:
     text = _templates().get_template(template).render(assets=_assets(tuple(scripts)), **context)
-    path.write_text(text, encoding="utf-8")
+    with replaced(path) as unfinished:
+        unfinished.write_text(text, encoding="utf-8")
 
 
 def _key(doc_id: str) -> str:

@@ -6,9 +6,6 @@ file beside it, and where the two differ the next run writes `comparison-2.xlsx`
 """
 
 import sys
-from collections.abc import Callable
-from datetime import datetime
-from functools import partial
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
@@ -16,21 +13,21 @@ from pathlib import Path
 from pipeline.batch import Batch
 from pipeline.render.compared import compared
 from pipeline.render.xlsx import changes, comparison, completeness, evidence, read_me, summary, tables
-from pipeline.render.xlsx.sheet import looks
-
-CREATED = datetime(2000, 1, 1)
-"""Date of creation in the file's properties: fixed, so that the same findings give the same bytes."""
+from pipeline.render.xlsx.sheet import looks, workbook
+from pipeline.replacing import replaced
 
 
-def write(batch: Batch, folder: Path, replaced: Callable[[Path, Callable[[Path], None]], None]) -> Path:
-    """Writes the workbook through `replaced`, beside one that a person has changed; returns its path."""
+def write(batch: Batch, folder: Path) -> Path:
+    """Writes the workbook, beside one that a person has changed; returns its path."""
     wanted = folder / "comparison.xlsx"
     beside = (folder / f"comparison-{number}.xlsx" for number in count(2))
     path = wanted if _ours(wanted) else next(other for other in beside if _ours(other))
     if path != wanted:
         print(f"vnpolicy: {wanted}: not as a run left it, so it is kept; this run is in {path.name}", file=sys.stderr)
-    replaced(path, partial(xlsx, batch))
-    replaced(_sidecar(path), partial(_seal, path))
+    with replaced(path) as unfinished:
+        xlsx(batch, unfinished)
+    with replaced(_sidecar(path)) as unfinished:
+        unfinished.write_bytes(_digest(path))
     return path
 
 
@@ -40,10 +37,6 @@ def _ours(path: Path) -> bool:
         return _sidecar(path).read_bytes() == _digest(path)
     except OSError:
         return not path.exists()
-
-
-def _seal(written: Path, path: Path) -> None:
-    path.write_bytes(_digest(written))
 
 
 def _sidecar(path: Path) -> Path:
@@ -56,12 +49,9 @@ def _digest(path: Path) -> bytes:
 
 def xlsx(batch: Batch, path: Path) -> None:
     """Writes the workbook; the same batch gives the same bytes."""
-    from xlsxwriter import Workbook
-
     seen = compared(batch)
     proofs, first = evidence.rows(seen)
-    with Workbook(str(path), {"in_memory": True}) as book:
-        book.set_properties({"title": "So sánh chính sách bảo mật", "created": CREATED})
+    with workbook(path, "So sánh chính sách bảo mật") as book:
         formats = looks(book)
         summary.add(book, formats, seen)
         comparison.add(book, formats, seen, first)

@@ -7,7 +7,10 @@
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from pipeline.records import Evidence
@@ -26,6 +29,9 @@ class Column(NamedTuple):
     width: int
     about: str
 
+
+CREATED = datetime(2000, 1, 1)
+"""Date of creation in the properties of a workbook: fixed, for the same bytes."""
 
 ROWS = 1_048_576
 """Rows that a sheet of Excel has."""
@@ -69,6 +75,20 @@ RETRIEVED = Column("Ngày lấy", "retrieved_at", 12, "ngày tải văn bản v�
 
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 """What XML cannot hold, or Excel would show as `_x0001_`."""
+
+
+@contextmanager
+def workbook(path: Path, title: str) -> Iterator[Any]:
+    """A new workbook at `path`; the same contents give the same bytes. Raises `OSError` where it cannot be written."""
+    from xlsxwriter import Workbook
+    from xlsxwriter.exceptions import FileCreateError
+
+    try:
+        with Workbook(str(path), {"in_memory": True}) as book:
+            book.set_properties({"title": title, "created": CREATED})
+            yield book
+    except FileCreateError as error:
+        raise OSError(str(error)) from error
 
 
 def looks(book: Any) -> Looks:

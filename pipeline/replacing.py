@@ -1,0 +1,25 @@
+"""Files that appear under their name only when they are complete: no reader sees half of one, and none is lost."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pipeline.errors import OutputError
+
+REMEDY = "Check permissions and free space"
+
+
+@contextmanager
+def replaced(path: Path, remedy: str = REMEDY) -> Iterator[Path]:
+    """A temporary name for `path`; what is written there takes its place when the block ends well, else is removed.
+
+    Raises `OutputError` where it cannot be written; `path` then is as it was.
+    """
+    unfinished = path.with_name(path.name + ".partial")
+    try:
+        yield unfinished
+        unfinished.replace(path)
+    except OSError as error:
+        raise OutputError(str(path), f"cannot be written ({error.strerror or error})", remedy) from error
+    finally:
+        unfinished.unlink(missing_ok=True)
