@@ -23,6 +23,7 @@ from functools import cached_property
 
 from pipeline.attributes import attributes
 from pipeline.likeness import Likeness, likeness
+from pipeline.periods import days
 from pipeline.records import Analysis, Entity, Evidence, Finding, Requirement, Standing, StandingKind, Term
 from pipeline.regimes import elements
 
@@ -46,9 +47,6 @@ SHARED = ("phone", "email", "address", "tax_code", "organization")
 
 SET_RULES = frozenset({"concepts", "measures", "sharing", "consent"})
 """Rules of attributes whose answers are values of a vocabulary, so that one can be in no other policy."""
-
-IN_DAYS = {"Y": 365.25, "M": 30.4375, "W": 7.0, "D": 1.0, "TH": 1 / 24, "TM": 1 / 1440}
-"""Mean lengths of the calendar's units, good enough to sort by."""
 
 
 @dataclass(frozen=True)
@@ -102,25 +100,6 @@ def terms(analyses: Iterable[Analysis]) -> tuple[Term, ...]:
         own = [_term(analysis, entity) for entity in stated.values()]
         found += sorted(own, key=lambda t: (t.days is None, -(t.days or 0), t.evidence.start))
     return tuple(found)
-
-
-def days(value: str) -> float | None:
-    """The length of an ISO 8601 duration in days, `None` for an event.
-
-    >>> [days(v) for v in ("P2W", "PT12H", "P24M", "P1Y6M", "until_request")]
-    [14.0, 0.5, 730.5, 547.875, None]
-    """
-    if not value.startswith("P"):
-        return None
-    total, number, time = 0.0, "", ""
-    for letter in value[1:]:
-        if letter == "T":
-            time = "T"
-        elif letter.isalpha():
-            total, number = total + float(number) * IN_DAYS[time + letter], ""
-        else:
-            number += letter
-    return total
 
 
 def _term(analysis: Analysis, entity: Entity) -> Term:

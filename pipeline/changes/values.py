@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from pipeline.attributes import Attribute, attributes
-from pipeline.changes.wording import period, plain
+from pipeline.changes.wording import plain
 from pipeline.findings.values import PERIODS, is_answer, shown
+from pipeline.periods import in_months
 from pipeline.records import EVIDENCED, Analysis, ChangeKind, Finding, Sentence
 
 Sentences = tuple[int, ...]
@@ -98,7 +99,7 @@ def _stated(attribute: Attribute, analysis: Analysis) -> _Stated:
         if is_answer(attribute, e) and e.detail.get("said_by") != "site":
             bound = e.detail.get("bound")
             mark = f" ({bound})" if bound and bound != USUAL.get(e.kind) else ""
-            same = plain(e.value) if e.kind in ("address", "organization") else period(shown(e))
+            same = plain(e.value) if e.kind in ("address", "organization") else in_months(shown(e))
             found[e.sentence].append(_Value(same + mark, shown(e) + mark, plain(e.text)))
     return _Stated(found, frozenset(v.same for values in found.values() for v in values), analysis.sentences)
 

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.entities.phrases import spell
+from pipeline.periods import in_months
 from pipeline.records import Analysis, Entity, Sentence
 from pipeline.segment.lines import INVISIBLE, marker_of
 
@@ -27,7 +28,6 @@ _REFERENCE = re.compile(
 )
 _DATE = r"(?:ngày\s*)?\d{1,2}\s*(?:[-/.]|tháng|thg)\s*\d{1,2}\s*(?:[-/.]|năm|,)?\s*\d{4}"
 _DATE_LINE = re.compile(rf"\W*(?:[^\W\d_][^\d,:]{{0,30}}[,:]\s*)?{_DATE}\W*$")
-_PERIOD = re.compile(r"P(\d+)Y$")
 
 ONE_TOKEN = frozenset({"phone", "email", "url", "tax_code", "address", "organization", "effective_date"})
 """Kinds of entity that are one thing, however many words they have."""
@@ -97,17 +97,11 @@ def _replaced(sentence: Sentence, entities: Sequence[Entity], by: Callable[[Enti
 def _value(entity: Entity) -> str:
     if entity.kind not in WRITTEN_IN_WAYS or (entity.kind in ("retention", "response_time") and entity.value[0] != "P"):
         return ""
-    return f"{period(entity.value)} {entity.detail.get('bound', '')}"
+    return f"{in_months(entity.value)} {entity.detail.get('bound', '')}"
 
 
 def _kind(entity: Entity) -> str:
     return entity.kind.replace("_", "") if entity.kind in ONE_TOKEN else ""
-
-
-def period(value: str) -> str:
-    """A duration of whole years in months, any other value as it is: `P2Y` and `P24M` are one term."""
-    found = _PERIOD.match(value)
-    return f"P{int(found[1]) * 12}M" if found else value
 
 
 def _titles(sentences: Sequence[Sentence]) -> dict[str, str]:

@@ -7,6 +7,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
+from pipeline.periods import parts
+from pipeline.records import SITE
+
 Language = Literal["vi", "en"]
 
 VALUES: Mapping[str, Mapping[Language, str]] = {
@@ -36,7 +39,7 @@ TARIFF: Mapping[Language, Mapping[str, str]] = {
     "vi": {"free": "miễn phí", "charged": "tính phí"},
     "en": {"free": "free", "charged": "charged"},
 }
-SITE: Mapping[Language, str] = {"vi": "ngoài chính sách", "en": "outside the policy"}
+BESIDE: Mapping[Language, str] = {"vi": "ngoài chính sách", "en": "outside the policy"}
 """Said of what stands only in page furniture."""
 
 STANDING: Mapping[Language, Mapping[str, str]] = {
@@ -57,7 +60,6 @@ STANDING: Mapping[Language, Mapping[str, str]] = {
 }
 """What a cited law is on the day of the comparison."""
 
-_DURATION = re.compile(r"P(?:(\d+)([YMWD])|T(\d+)([HM]))")
 _PHONE = re.compile(r"\+(\d{6,15})(?: \((free|charged)\))?")
 _DATE = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
 _LAW = re.compile(r"(.+) \((in_force|unknown|(expired|not_yet) ([\d-]+)(?:, ([^)]+))?)\)")
@@ -78,15 +80,15 @@ def in_words(value: str, language: Language = "vi") -> str:
 
     >>> [in_words(v) for v in ("P10Y", "PT24H", "+8418006162 (free)", "2019-09-10", "site:until_request", "1boss.vn")]
     ['10 năm', '24 giờ', '1800 6162 (miễn phí)', '10/09/2019', 'đến khi có yêu cầu xóa [ngoài chính sách]', '1boss.vn']
-    >>> [in_words(v, "en") for v in ("P1Y", "PT24H", "2019-09", "site:until_request")]
-    ['1 year', '24 hours', '2019-09', 'until deletion is asked for [outside the policy]']
+    >>> [in_words(v, "en") for v in ("P1Y6M", "PT24H", "2019-09", "site:until_request")]
+    ['1 year 6 months', '24 hours', '2019-09', 'until deletion is asked for [outside the policy]']
     >>> in_words("13/2023/NĐ-CP (expired 2026-01-01, 356/2025/NĐ-CP)")
     '13/2023/NĐ-CP (hết hiệu lực từ 01/01/2026, thay bằng 356/2025/NĐ-CP)'
     """
-    if value.startswith("site:"):
-        return f"{in_words(value.removeprefix('site:'), language)} [{SITE[language]}]"
-    if found := _DURATION.fullmatch(value):
-        return _duration(found[1] or found[3], found[2] or f"T{found[4]}", language)
+    if value.startswith(SITE):
+        return f"{in_words(value.removeprefix(SITE), language)} [{BESIDE[language]}]"
+    if duration := parts(value):
+        return " ".join(_counted(number, unit, language) for number, unit in duration)
     if found := _PHONE.fullmatch(value):
         return _national(found[1]) + (f" ({TARIFF[language][found[2]]})" if found[2] else "")
     if found := _LAW.fullmatch(value):
@@ -103,8 +105,8 @@ def _standing(kind: str, day: str, by: str, language: Language) -> str:
     return words[kind].format(day=in_words(day, language)) + (words["by"].format(by=by) if by else "")
 
 
-def _duration(number: str, unit: str, language: Language) -> str:
-    plural = "s" if language == "en" and number != "1" else ""
+def _counted(number: int, unit: str, language: Language) -> str:
+    plural = "s" if language == "en" and number != 1 else ""
     return f"{number} {UNITS[language][unit]}{plural}"
 
 

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from pipeline.attributes import Attribute, attributes
-from pipeline.records import Evidence, Finding, Policy, Requirement
+from pipeline.periods import days
+from pipeline.records import SITE, Evidence, Finding, Policy, Requirement
 from pipeline.regimes import Regime
 from pipeline.render.compared import Compared
 from pipeline.render.report.text import shortened, visible, web_address
@@ -21,9 +22,6 @@ from pipeline.render.words import in_words
 QUOTES = "quotes"
 """The rule of attributes that are answered by their quotes."""
 
-DAYS = {"Y": 365.25, "M": 30.44, "W": 7.0, "D": 1.0, "TH": 1 / 24, "TM": 1 / 1440}
-
-_DURATION = re.compile(r"(?:site:)?P(T?)(\d+)([YMWDH])")
 _DATE = re.compile(r"\d{4}-\d\d(-\d\d)?")
 
 
@@ -116,8 +114,12 @@ def _quote(evidence: Evidence, longest: int | None) -> str:
 
 
 def order(answer: Sequence[str]) -> str | float | None:
-    """Days of the longest duration, or the latest date; `None` where the answer holds neither."""
-    durations = [_DURATION.fullmatch(value) for value in answer]
-    if days := [int(found[2]) * DAYS[found[1] + found[3]] for found in durations if found]:
-        return round(max(days), 2)
+    """Days of the longest duration, or the latest date; `None` where the answer holds neither.
+
+    >>> order(["P12M", "site:P1Y6M"]), order(["2019-09", "2021-03-01"]), order(["until_request"])
+    (547.88, '2021-03-01', None)
+    """
+    lengths = [length for value in answer if (length := days(value.removeprefix(SITE))) is not None]
+    if lengths:
+        return round(max(lengths), 2)
     return max((value for value in answer if _DATE.fullmatch(value)), default=None)
