@@ -66,10 +66,12 @@ class Reading:
 
     @property
     def fine(self) -> int:
+        """How many kinds of small parts there are: house, street, building."""
         return len(self.kinds & set(FINE.values()))
 
     @property
     def coarse(self) -> int:
+        """How many kinds of administrative units there are, the province among them."""
         return len(self.kinds & set(UNIT.values())) + bool(self.province)
 
 

@@ -45,6 +45,7 @@ class Statement:
 
     @property
     def main(self) -> Clause:
+        """Its main category."""
         return self.clauses[0]
 
     @property

@@ -55,6 +55,7 @@ class Marker:
 
     @property
     def is_bullet(self) -> bool:
+        """Whether it has no place in a list: a dash, a dot."""
         return self.number == 0
 
     @property
@@ -80,6 +81,7 @@ class Line:
 
     @property
     def is_number_alone(self) -> bool:
+        """Whether nothing but a number, arabic or roman, or one letter stands in it."""
         return bool(_ALONE.match(self.text))
 
 
