@@ -44,13 +44,16 @@ LARGEST = 10_000_000
 LINES = 50_000
 """Lines of text. The longest real policies have two thousand."""
 
+LINE = 500_000
+"""Characters of a line. Pages that lost all their line breaks have 0.2 million at most; longer ones are data."""
+
 HALF, WHOLLY = 0.5, 0.9
 """Share of Vietnamese below which a text is refused, and below which it is flagged `mixed_language`: policies quote
 English terms and names of services, which keeps the share of a Vietnamese one just under 1."""
 
 def _markdown(raw: bytes, name: str) -> str:
     text = _normal(decode(raw, name))
-    _refuse_too_many_lines(text, name)
+    _refuse_what_is_no_text(text, name)
     return markdown.plain_text(text)
 
 
@@ -208,7 +211,7 @@ def policy_in(document: Document, raw: bytes) -> Policy:
             f"Save it as {', '.join(READERS)}, or remove it",
         )
     text = _normal(READERS[suffix](raw, document.name))
-    _refuse_too_many_lines(text, document.name)
+    _refuse_what_is_no_text(text, document.name)
     if not any(c.isprintable() and c != " " for c in text):  # zero-width characters are not printable
         raise EmptyFile(document.name, "nothing but white space", "Collect the page again")
     # a text file is kept as it is, character for character
@@ -235,9 +238,11 @@ def policy_in(document: Document, raw: bytes) -> Policy:
     )
 
 
-def _refuse_too_many_lines(text: str, name: str) -> None:
+def _refuse_what_is_no_text(text: str, name: str) -> None:
     if text.count("\n") > LINES:
         raise FileTooLarge(name, f"more than {LINES:,} lines of text", "Keep the policy's text alone")
+    if len(text) > LINE and max(map(len, text.split("\n"))) > LINE:
+        raise FileTooLarge(name, f"a line of more than {LINE:,} characters", "Keep the policy's text alone")
 
 
 def fetch(document: Document) -> bytes:

@@ -109,6 +109,11 @@ def test_time_is_linear_in_runs(unit: str) -> None:
     assert time.process_time() - started < 3
 
 
+def test_a_page_of_too_many_lines() -> None:
+    with pytest.raises(errors.FileTooLarge):
+        html.plain_text("<p>a" * 87_000)
+
+
 def test_a_page_of_100_kb_is_read_in_time() -> None:
     page = f"<ul>{'<li><a href=/x>Trang chủ</a></li>' * 100}</ul>" + f"<h2>1. Lưu trữ</h2><p class=a>{PROSE}</p>" * 560
     assert 90_000 < len(page.encode()) < 120_000

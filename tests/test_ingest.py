@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import errors
-from pipeline.ingest import LARGEST, Document, decode, discover, read
+from pipeline.ingest import LARGEST, LINE, Document, decode, discover, read
 from pipeline.records import Policy
 
 VIETNAMESE = (
@@ -175,6 +175,15 @@ def test_too_large(tmp_path: Path) -> None:
         handle.truncate(5 * LARGEST)  # sparse: takes no room on the disk
     with pytest.raises(errors.FileTooLarge) as caught:
         read(document(path))
+    assert_says_all(caught.value, "a.txt")
+
+
+def test_a_line_too_long(tmp_path: Path) -> None:
+    sentence = " ".join(VIETNAMESE.split()) + " "
+    line = sentence * (LINE // len(sentence))
+    assert read_bytes(tmp_path, line.encode()).text == line
+    with pytest.raises(errors.FileTooLarge) as caught:
+        read_bytes(tmp_path, (line * 2).encode())
     assert_says_all(caught.value, "a.txt")
 
 

@@ -158,12 +158,15 @@ def _longest(text: str, groups: list[tuple[int, int]], digits: str) -> tuple[int
     best: tuple[int, str, str] | None = None
     for count, (start, end) in enumerate(groups, 1):
         between = text[groups[count - 2][1]:start] if count > 1 else ""
-        if "/" in between or "+" in between or (_SPACED_DASH.search(between) and (best or digits[:1] == "+")):
+        if between != " " and ("/" in between or "+" in between or (
+                (best or digits[:1] == "+") and _SPACED_DASH.search(between))):
             break
         digits += text[start:end]
-        if len(digits) > 16 or (count == 3 and len(digits) < 5) or digits.startswith("000"):
+        length = len(digits)
+        foreign = digits.startswith(("+", "00"))
+        if length > (16 if foreign else 13) or (count == 3 and length < 5) or digits.startswith("000"):
             break
-        if len(digits) < 8:
+        if length < 8:
             continue
         if not _SHAPE.fullmatch(digits) or _UNIT.match(text, end):
             continue

@@ -8,7 +8,7 @@ import io
 import zipfile
 import zlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pipeline.errors import DamagedFile, ZipBomb
@@ -66,7 +66,8 @@ def _damaged(name: str) -> DamagedFile:
 
 
 def _blocks(document: Any) -> Iterator[Block]:
-    numbering = _Numbering(document)
+    styles = _styles(document)
+    numbering = _Numbering(document, styles)
     apart = False
     for element in _body(document.element.body):
         if element.tag == f"{W}tbl":
@@ -76,7 +77,7 @@ def _blocks(document: Any) -> Iterator[Block]:
         lines = [clean(line).strip() for line in _text(element).split("\n")]
         marker = numbering.marker(element)
         for line in filter(None, lines):
-            kind: Kind = "heading" if _is_heading(document, element, line) else "item" if marker else "line"
+            kind: Kind = "heading" if _is_heading(styles, element, line) else "item" if marker else "line"
             yield Block(kind, line, marker, apart=apart and kind != "item")
             marker, apart = "", False
         apart = apart or not any(lines) or numbering.last is None
@@ -143,9 +144,8 @@ def _rows(table: Any) -> Iterator[Block]:
             first = False
 
 
-def _is_heading(document: Any, paragraph: Any, line: str) -> bool:
-    style = paragraph.find(f"{W}pPr/{W}pStyle")
-    named = "" if style is None else _style_name(document, style.get(f"{W}val"))
+def _is_heading(styles: Mapping[str, Any], paragraph: Any, line: str) -> bool:
+    named = _style_name(styles, paragraph)
     if (
         named.lower().startswith(("heading", "title", "subtitle"))
         or paragraph.find(f"{W}pPr/{W}outlineLvl") is not None
@@ -156,20 +156,23 @@ def _is_heading(document: Any, paragraph: Any, line: str) -> bool:
     return bool(runs) and bold and len(line.split()) <= TITLE_WORDS and not line.endswith((".", ";", ",", ":"))
 
 
-def _style_name(document: Any, style_id: str | None) -> str:
-    """The name of a style by its id: names are English in every language of the program, ids are not."""
-    found = next(
-        (s for s in document.styles.element.iterchildren(f"{W}style") if s.get(f"{W}styleId") == style_id), None
-    )
-    name = None if found is None else found.find(f"{W}name")
-    return "" if name is None else name.get(f"{W}val") or ""
+def _styles(document: Any) -> dict[str, Any]:
+    """The styles by id."""
+    return {style.get(f"{W}styleId"): style for style in document.styles.element.iterchildren(f"{W}style")}
+
+
+def _style_name(styles: Mapping[str, Any], paragraph: Any) -> str:
+    """The name of a paragraph's style: names are English in every language of the program, ids are not."""
+    used = paragraph.find(f"{W}pPr/{W}pStyle")
+    found = None if used is None else styles.get(used.get(f"{W}val"))
+    return "" if found is None else _value(found, "name")
 
 
 class _Numbering:
     """Counts the numbered paragraphs of a document, level by level."""
 
-    def __init__(self, document: Any) -> None:
-        self.document = document
+    def __init__(self, document: Any, styles: Mapping[str, Any]) -> None:
+        self.styles = styles
         self.levels: dict[str, dict[int, tuple[str, str, int]]] = {}
         self.counts: dict[str, dict[int, int]] = defaultdict(dict)
         self.last: str | None = None
@@ -216,13 +219,9 @@ class _Numbering:
         return f"{pattern.strip()} "
 
     def _of_style(self, paragraph: Any) -> Any:
-        style = paragraph.find(f"{W}pPr/{W}pStyle")
-        if style is None:
-            return None
-        for other in self.document.styles.element.iterchildren(f"{W}style"):
-            if other.get(f"{W}styleId") == style.get(f"{W}val"):
-                return other.find(f"{W}pPr/{W}numPr")
-        return None
+        used = paragraph.find(f"{W}pPr/{W}pStyle")
+        found = None if used is None else self.styles.get(used.get(f"{W}val"))
+        return None if found is None else found.find(f"{W}pPr/{W}numPr")
 
 
 def _value(element: Any, name: str) -> str:

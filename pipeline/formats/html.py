@@ -21,9 +21,8 @@ from pipeline.formats.main_content import policy_blocks
 ESCAPED = re.compile(r"</(?:p|div|h[1-6]|li|ul|span)>|<br ?/?>|&[A-Za-z]+;|&#\d+;")
 """Markup that is left in the text of a page, because it was escaped once too often."""
 
-
-ELEMENTS = 120_000
-"""Elements. Large shops have ten thousand on a page; as many as these take two seconds."""
+ELEMENTS, LINES = 120_000, 40_000
+"""Elements, and lines of text in them. Large shops have ten thousand elements on a page; as many take two seconds."""
 
 
 def plain_text(html: str, name: str = "page") -> str:
@@ -31,7 +30,10 @@ def plain_text(html: str, name: str = "page") -> str:
     root = parse(html)
     if size(root) > ELEMENTS:
         raise FileTooLarge(name, f"more than {ELEMENTS:,} elements", "Keep the policy's part of the page alone")
-    text = as_text(policy_blocks(blocks_of(root)))
+    page = blocks_of(root, LINES)
+    if len(page.blocks) >= LINES:
+        raise FileTooLarge(name, f"more than {LINES:,} lines of text", "Keep the policy's part of the page alone")
+    text = as_text(policy_blocks(page))
     if len(ESCAPED.findall(text)) >= 3:
-        text = as_text(policy_blocks(blocks_of(parse(text))))
+        text = as_text(policy_blocks(blocks_of(parse(text), LINES)))
     return text

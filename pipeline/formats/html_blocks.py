@@ -100,12 +100,14 @@ class _Open:
     element: Element | None = None
 
 
-def blocks_of(root: Any) -> Page:
-    """The blocks below a DOM node, in linear time."""
+def blocks_of(root: Any, most: int) -> Page:
+    """The blocks below a DOM node, in linear time; it ends when it has `most` of them."""
     walk = _Walk()
     for node, entering in events(root, walk.enter):
         if not entering and is_element(node):
             walk.leave()
+        if len(walk.page.blocks) >= most:
+            break
     walk.end_line()
     return walk.page
 

@@ -20,7 +20,8 @@ from collections.abc import Iterable, Iterator
 from pipeline.nlp import fold
 from pipeline.segment.cues import cues
 
-_MARK = re.compile(r"[.?!…]")
+_MARK = re.compile(r"[.?!…](?=[\s\"”’')\]»]|[?!….]|[^\W\d_a-z]|\Z)(?<!\.(?=[?!….]))")
+"""A mark that may end a sentence; most others (`1.500`, `abc.vn`) are told by what stands behind them."""
 _CLOSERS = "\"”’')]»"
 _BEHIND = re.compile(r"([\"”’')\]»]*)(\s*)(\S?)")
 _LETTERS = re.compile(r"[^\W\d_]+")
