@@ -18,7 +18,7 @@ MODULES = [
     if path.name != "__main__.py"
 ]
 SPECIFICATIONS = {kind.__name__ for kind in KINDS}
-VERBS = {"triggers", "triggers_above", "triggers_before", "find", "canonical", "settle"}
+VERBS = {"triggers", "find", "canonical", "settle"}
 """What every kind of entity has; said once, in `pipeline.entities`."""
 
 

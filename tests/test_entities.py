@@ -40,8 +40,7 @@ def test_case(name: str, row: dict[str, str]) -> None:
     kind = module(name)
     matches = list(kind.find(text, context))
     assert [m.value for m in matches] == [v for v in row["expected"].split(" | ") if v]
-    above = (context.lead_in, *context.path)
-    assert not matches or due((kind,), text, above, (context.lead_in, context.before)) == (kind,), "no trigger"
+    assert not matches or due((kind,), text, context) == (kind,), "no trigger"
     for match, wanted in zip(matches, json.loads(row["detail"] or "[]"), strict=False):
         assert {k: match.detail.get(k) for k in wanted} == wanted
 

@@ -3,7 +3,7 @@
 A kind's module docstring is its specification, with examples that run as tests. It has
 
 - `KIND`: the kind's name in the tables;
-- `triggers()`: phrases of which each sentence with an entity of this kind has one (see `triggers`);
+- `triggers()`: phrases without which no sentence holds an entity of this kind (see `triggers`);
 - `find(text, context)`: the matches in one sentence, in order, never raising;
 - `canonical(surface)`: the normalised value of a surface form, `ValueError` where it is none;
 - `settle(entities, sentences)` (optional): which of its entities stand in the light of the whole document.
@@ -31,7 +31,7 @@ from pipeline.entities import (
     url,
 )
 from pipeline.entities.match import Context, Match
-from pipeline.entities.triggers import due
+from pipeline.entities.triggers import due_in
 from pipeline.records import Entity, Policy, Sentence
 
 KINDS: tuple[ModuleType, ...] = (
@@ -49,7 +49,8 @@ REST = 300
 
 def extract(policy: Policy, sentences: Sequence[Sentence]) -> tuple[Entity, ...]:
     """Every entity of the policy, in order of place. Places in page furniture are marked `said_by: site`."""
-    found = [entity for sentence in sentences for entity in _in_sentence(policy, sentences, sentence)]
+    found = [entity for sentence, kinds in zip(sentences, due_in(KINDS, sentences, REST), strict=True) if kinds
+             for entity in _in_sentence(policy, sentences, sentence, kinds)]
     for kind in KINDS:
         if hasattr(kind, "settle"):
             mine = [e for e in found if e.kind == kind.KIND]
@@ -58,10 +59,12 @@ def extract(policy: Policy, sentences: Sequence[Sentence]) -> tuple[Entity, ...]
     return tuple(sorted(found, key=lambda e: (e.start, e.end, order[e.kind], e.value)))
 
 
-def _in_sentence(policy: Policy, sentences: Sequence[Sentence], sentence: Sentence) -> Iterator[Entity]:
+def _in_sentence(
+    policy: Policy, sentences: Sequence[Sentence], sentence: Sentence, kinds: Sequence[ModuleType]
+) -> Iterator[Entity]:
     context = _context(policy, sentences, sentence)
     taken = bytearray(len(sentence.text))  # the characters that an exclusive kind has
-    for kind in due(KINDS, sentence.text, (context.lead_in, *context.path[-2:]), (context.lead_in, context.before)):
+    for kind in kinds:
         for match in kind.find(sentence.text, context):
             if kind.KIND in EXCLUSIVE:
                 if taken.find(1, match.start, match.end) >= 0:

@@ -27,10 +27,21 @@ Rules: `labelled`, `in_sentence`, `unlabelled`.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from pipeline.entities.address_parts import FINE, LABELS, PART, PARTS, Reading, any_of, begins_with_number, read
+from pipeline.entities.address_parts import (
+    FINE,
+    LABELS,
+    PART,
+    PARTS,
+    Reading,
+    any_of,
+    begins_with_number,
+    place_strings,
+    read,
+    standing,
+)
 from pipeline.entities.match import Context, Match
 from pipeline.entities.phrases import cues, left, pattern, spell
-from pipeline.entities.triggers import DIGITS
+from pipeline.entities.triggers import DIGITS, Trigger
 from pipeline.records import Entity, Sentence
 
 KIND = "address"
@@ -50,12 +61,14 @@ _LEFT = 90  # characters before an address that can say whose it is
 _ANNOUNCEMENT = 120  # characters of a line that has nothing but the label of the address below it
 
 
-def triggers() -> Iterable[str]:
-    return (*DIGITS, ":", "：", *PARTS["in_sentence"]["anchors"])
-
-
-def triggers_before() -> Iterable[str]:
-    return LABELS
+def triggers() -> Iterable[Trigger]:
+    """A label with a colon, also that of the line before; the words before an address in a sentence; a number and a
+    place in what follows it."""
+    labels = [string for label in LABELS for string in standing(label)]
+    yield Trigger((":", "："), also=labels)
+    yield Trigger((), also=labels, where="before")
+    yield Trigger(PARTS["in_sentence"]["anchors"])
+    yield Trigger(DIGITS, also=place_strings(), where="behind")
 
 
 def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008 - frozen

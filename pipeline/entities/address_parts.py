@@ -1,13 +1,28 @@
 """The parts of an address, read one after the other from where it begins: number, street, ward, province, country."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from pipeline.entities.phrases import cues, pattern, spell, table
 
 _cue = cues("address_parts")
 PARTS, _PLACES = table("address_parts"), table("provinces")
+
+
+def place_strings() -> Iterator[str]:
+    """Strings of which every text that names a province, a country or a unit of administration has one.
+
+    An abbreviation ("P.", "Q1", "TP", "VN") has no letter before it.
+    """
+    for word in (*PROVINCES, *UNIT, *map(spell, PARTS["inside"]["country"])):
+        ends = (".", *"0123456789") if len(word) == 1 else ("",)
+        yield from (string for end in ends for string in standing(word + end))
+
+
+def standing(word: str) -> Iterator[str]:
+    """Strings of which every text has one where the word stands, for a short word with what may stand before it."""
+    yield from (before + word for before in (_BEFORE if len(word) < 5 else ("",)))
 
 
 def _phrases(name: str) -> dict[str, str]:
@@ -31,6 +46,7 @@ def _provinces() -> dict[str, str]:
 
 FINE, UNIT, PROVINCES = _phrases("fine"), _phrases("unit"), _provinces()
 _KIND_OF = FINE | UNIT
+_BEFORE = " ,;:|/()[]-–—•*_\"“'"
 LABELS = _phrases("label")
 _STOP_WORDS = frozenset(map(spell, PARTS["stop_words"]["words"]))
 _COUNTRIES = any_of(map(spell, PARTS["inside"]["country"]))

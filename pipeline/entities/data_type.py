@@ -28,6 +28,7 @@ from typing import NamedTuple
 from pipeline.entities import phrases
 from pipeline.entities.match import Context, Match
 from pipeline.entities.phrases import Hit, cues, left, spell
+from pipeline.entities.triggers import Trigger
 
 KIND = "data_type"
 VOCABULARY = "data_types"
@@ -74,8 +75,8 @@ class _Row(NamedTuple):
     kinds: int
 
 
-def triggers() -> Iterable[str]:
-    return phrases.openings(VOCABULARY)
+def triggers() -> Iterable[Trigger]:
+    return (Trigger(phrases.openings(VOCABULARY)),)
 
 
 def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008 - immutable

@@ -102,7 +102,7 @@ _Y = str.maketrans("íìỉĩị", "ýỳỷỹỵ")
 _DIGITS = re.compile(r"\d+(?:[.,]\d)?")
 
 
-def triggers() -> Iterable[str]:
+def signs() -> Iterable[str]:
     """What every text with a duration has one of: a figure, bracket or word for a number with a unit behind it."""
     yield from (f"{figure}{space}{unit}" for figure in (*DIGITS, ")") for space in ("", " ") for unit in UNITS)
     yield from (f"{word} {unit}" for word in _NUMBER_WORDS for unit in UNITS)
@@ -149,7 +149,7 @@ def _automaton() -> Any:
     import ahocorasick
 
     automaton = ahocorasick.Automaton()
-    for string in (*triggers(), *(f"{adjective} {unit}" for adjective in _ADJECTIVES for unit in UNITS)):
+    for string in (*signs(), *(f"{adjective} {unit}" for adjective in _ADJECTIVES for unit in UNITS)):
         automaton.add_word(string, None)
     automaton.make_automaton()
     return automaton

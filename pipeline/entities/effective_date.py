@@ -32,7 +32,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from pipeline.entities.match import Context, Match
-from pipeline.entities.triggers import NUMBERS
+from pipeline.entities.triggers import NUMBERS, Trigger
 from pipeline.nlp import fold
 from pipeline.records import Entity, Sentence
 
@@ -105,8 +105,8 @@ _TITLE = re.compile(rf"{_DOCUMENT}|quyền riêng tư|bảo mật|dữ liệu c�
 _FRAME = re.compile(r"(?:[\s(\[*–•.-]|(?:từ|kể từ|ngày|vào)(?!\w))*")
 
 
-def triggers() -> Iterable[str]:
-    return NUMBERS
+def triggers() -> Iterable[Trigger]:
+    return (Trigger(NUMBERS),)
 
 
 def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008  frozen

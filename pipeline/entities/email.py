@@ -25,6 +25,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from pipeline.entities.match import Context, Match
+from pipeline.entities.triggers import Trigger
 from pipeline.entities.url import host_length
 from pipeline.nlp import fold
 
@@ -51,8 +52,8 @@ _DOTS = re.compile(rf"{_LOOSE_DOT}|\.", re.IGNORECASE)
 _WORD_FOR_EMAIL = re.compile(r"e-?mail|\bmail\b|thư điện tử|hộp thư|hòm thư|địa chỉ thư")
 
 
-def triggers() -> Iterable[str]:
-    return ("@", "a còng", *(bracket + space + "at" for bracket in "([{" for space in ("", " ")))
+def triggers() -> Iterable[Trigger]:
+    return (Trigger(("@", "a còng", *(bracket + space + "at" for bracket in "([{" for space in ("", " ")))),)
 
 
 def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008  frozen

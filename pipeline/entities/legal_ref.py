@@ -36,6 +36,7 @@ from dataclasses import replace
 from pipeline.entities import patterns
 from pipeline.entities.foreign_law import FOREIGN, by_act, by_foreign, by_standard, squeezed
 from pipeline.entities.match import Context, Match
+from pipeline.entities.triggers import Trigger
 from pipeline.nlp import fold
 from pipeline.records import Entity, Sentence
 
@@ -111,8 +112,8 @@ _BEFORE_NAME = re.compile(r"\s*(?:[(\[–\-]|là)\s*[\"“]?\s*\Z")
 _BEFORE_ACRONYM = re.compile(r"\s*[(–\-]\s*(?:hay|gọi tắt là|viết tắt là|viết tắt|tiếng anh[^()]{0,40})?\s*[\"“]?\s*\Z")
 
 
-def triggers() -> Iterable[str]:
-    return _TRIGGERS
+def triggers() -> Iterable[Trigger]:
+    return (Trigger(_TRIGGERS),)
 
 
 def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008  frozen

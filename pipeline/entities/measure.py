@@ -21,14 +21,15 @@ from collections.abc import Iterable, Iterator
 from pipeline.entities import phrases
 from pipeline.entities.match import Context, Match
 from pipeline.entities.phrases import Hit, cues, left, spell
+from pipeline.entities.triggers import Trigger
 
 KIND = "measure"
 VOCABULARY = "measures"
 _cue = cues("measure_cues")
 
 
-def triggers() -> Iterable[str]:
-    return phrases.openings(VOCABULARY)
+def triggers() -> Iterable[Trigger]:
+    return (Trigger(phrases.openings(VOCABULARY)),)
 
 
 def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008 - immutable

@@ -51,6 +51,7 @@ from pipeline.entities.company_names import (
 from pipeline.entities.company_role import explains_a_brand, is_listed, role_of
 from pipeline.entities.match import Context, Match
 from pipeline.entities.phrases import spell, table
+from pipeline.entities.triggers import Trigger
 from pipeline.records import Entity, Sentence
 
 KIND = "organization"
@@ -59,8 +60,8 @@ _TELLING = frozenset({"operator", "defined", "contact"})
 """Roles that say who the company is. Partners, too, "use" data and have "services"."""
 
 
-def triggers() -> Iterable[str]:
-    return (*FORM_OF, *SUFFIX_OF, *table("company_roles")["developer"]["anchors"])
+def triggers() -> Iterable[Trigger]:
+    return (Trigger((*FORM_OF, *SUFFIX_OF, *table("company_roles")["developer"]["anchors"])),)
 
 
 def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008 - frozen

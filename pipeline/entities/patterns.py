@@ -16,22 +16,17 @@ A table of phrases becomes one expression with a group a key; at one place the e
 >>> [(m.group(), m.lastgroup) for m in found(cues, "lưu ý: bản sao lưu cũng lưu trữ ở đây")]
 [('lưu trữ', 'keep')]
 
-Most sentences hold none of the words of most phrases: `needed` says which a text must have, and an `Index` of many
-phrases tries only those whose words a text has.
+`needed` says which words a text must have that holds a phrase.
 
 >>> [sorted(words) for words in needed("khi ...1 {who} yêu_cầu|đề_nghị xóa?", classes)]
 [['khi'], ['bạn', 'khách'], ['nghị', 'yêu']]
->>> events = index([("asked", "khi ...1 {who} yêu_cầu"), ("over", "khi hết hạn|hợp_đồng")], classes)
->>> list(occurring(events, text := "xóa khi bạn yêu cầu hoặc khi hết hạn", words(text)))
-[('asked', 4, 19), ('over', 25, 36)]
 """
 
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 from importlib import resources
-from typing import Any, NamedTuple
+from typing import Any
 
 from pipeline.entities.duration import spell
 
@@ -41,16 +36,6 @@ OTHER = "other_words"
 Classes = Mapping[str, Sequence[str]]
 
 _WORD = re.compile(r"\w+")
-
-
-class Index(NamedTuple):
-    """Many phrases with a key each, found by their words."""
-
-    keys: tuple[str, ...]
-    regexes: tuple[str, ...]
-    needs: tuple[tuple[frozenset[str], ...], ...]
-    by_word: Mapping[str, Sequence[int]]
-    """Which phrases have this word among those that stand for the token with the fewest of them."""
 
 
 def vocabulary(name: str) -> dict[str, Any]:
@@ -78,7 +63,7 @@ def found(pattern: re.Pattern[str], text: str, start: int = 0, end: int | None =
 
 def needed(phrase: str, classes: Classes | None = None) -> tuple[frozenset[str], ...]:
     """For each token that may not be absent: words of which a text must have one."""
-    return tuple(frozenset(max(_WORD.findall(choice), key=len) for choice in _choices(token, classes or {}))
+    return tuple(frozenset(max(_WORD.findall(choice), key=len) for choice in stands_for(token, classes or {}))
                  for token in _tokens(phrase))
 
 
@@ -95,32 +80,16 @@ def anchor(phrase: str, classes: Classes | None = None) -> Sequence[str]:
     >>> anchor("bị|được|tự gỡ"), anchor("xóa bỏ?"), anchor("lưu ...2 dữ_liệu")
     (['gỡ'], ['xóa'], ['dữ liệu'])
     """
-    choices = [_choices(token, classes or {}) for token in _tokens(phrase)]
+    choices = [stands_for(token, classes or {}) for token in _tokens(phrase)]
     return min(choices, key=lambda words: (len(words), -min(map(len, words))))
 
 
-def index(phrases: Sequence[tuple[str, str]], classes: Classes | None = None) -> Index:
-    """The index of pairs of key and phrase; nothing is compiled before its words occur."""
-    needs = tuple(needed(phrase, classes) for _, phrase in phrases)
-    by_word: dict[str, list[int]] = {}
-    for number, need in enumerate(needs):
-        for word in rarest(need):
-            by_word.setdefault(word, []).append(number)
-    return Index(tuple(key for key, _ in phrases), tuple(regex([phrase], classes) for _, phrase in phrases),
-                 needs, by_word)
-
-
-def occurring(index: Index, text: str, present: frozenset[str]) -> Iterator[tuple[str, int, int]]:
-    """Key, start and end of every place of every phrase in `text`, whose words are `present`; places may overlap."""
-    for number in sorted(possible(index, present)):
-        for match in _compiled(index.regexes[number]).finditer(text):
-            yield index.keys[number], match.start(), match.end()
-
-
-def possible(index: Index, present: frozenset[str]) -> Iterator[int]:
-    """The numbers of the phrases that a text whose words are `present` may hold."""
-    numbers = {number for word in present & index.by_word.keys() for number in index.by_word[word]}
-    return (number for number in numbers if not any(map(present.isdisjoint, index.needs[number])))
+def stands_for(token: str, classes: Classes) -> list[str]:
+    """The words that a token stands for."""
+    words: list[str] = []
+    for choice in token.split("|"):
+        words += map(spell, classes[choice[1:-1]]) if choice.startswith("{") else [choice.replace("_", " ")]
+    return words
 
 
 def longest(places: Sequence[tuple[str, int, int]], length: int) -> list[tuple[str, int, int]]:
@@ -133,22 +102,12 @@ def longest(places: Sequence[tuple[str, int, int]], length: int) -> list[tuple[s
     return sorted(chosen, key=lambda place: place[1])
 
 
-def words(text: str) -> frozenset[str]:
-    """The words of a text from `spell`, to be compared with what `needed` says."""
-    return frozenset(_WORD.findall(text))
-
-
-@cache
-def _compiled(regex: str) -> re.Pattern[str]:
-    return re.compile(regex)
-
-
 def _framed(phrases: Sequence[str], body: str, classes: Classes | None) -> str:
     """The expression for whole words of `body`, which is to match the phrases from their second letter on.
 
     The first letters stand before it as a set, since a search for a set is several times faster than for a condition.
     """
-    firsts = {choice[0] for phrase in phrases for choice in _choices(spell(phrase).split()[0], classes or {})}
+    firsts = {choice[0] for phrase in phrases for choice in stands_for(spell(phrase).split()[0], classes or {})}
     return rf"[{''.join(map(re.escape, sorted(firsts)))}](?<!\w.)(?:{body})(?!\w)"
 
 
@@ -158,7 +117,7 @@ def _any(phrases: Sequence[str], classes: Classes | None) -> str:
     for phrase in phrases:
         first, *others = spell(phrase).split()
         behind = "".join(_token(token, classes or {}) for token in others)
-        choices = _choices(first, classes or {})
+        choices = stands_for(first, classes or {})
         for letter in dict.fromkeys(choice[0] for choice in choices):
             words = _words([choice for choice in choices if choice[0] == letter], cut=1)
             by_first.setdefault(letter, []).append(words + behind)
@@ -168,7 +127,7 @@ def _any(phrases: Sequence[str], classes: Classes | None) -> str:
 def _token(token: str, classes: Classes) -> str:
     if token.startswith("..."):
         return rf"(?:,?\s+[^\s;:]*[^\s;:.,]){{0,{token[3:]}}}?"
-    word = r",?\s+[\"“]?" + _words(_choices(token.removesuffix("?"), classes))
+    word = r",?\s+[\"“]?" + _words(stands_for(token.removesuffix("?"), classes))
     return f"(?:{word})?" if token.endswith("?") else word
 
 
@@ -181,11 +140,3 @@ def _words(choices: Sequence[str], cut: int = 0) -> str:
 def _tokens(phrase: str) -> list[str]:
     """The tokens that may not be absent."""
     return [token for token in spell(phrase).split() if not token.startswith("...") and not token.endswith("?")]
-
-
-def _choices(token: str, classes: Classes) -> list[str]:
-    """The words that a token stands for."""
-    choices: list[str] = []
-    for choice in token.split("|"):
-        choices += map(spell, classes[choice[1:-1]]) if choice.startswith("{") else [choice.replace("_", " ")]
-    return choices

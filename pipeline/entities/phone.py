@@ -30,7 +30,7 @@ from functools import lru_cache
 
 from pipeline.entities import tax_code
 from pipeline.entities.match import Context, Match
-from pipeline.entities.triggers import NUMBERS
+from pipeline.entities.triggers import NUMBERS, Trigger
 from pipeline.nlp import fold
 
 KIND = "phone"
@@ -89,8 +89,8 @@ _ALTERNATIVE = re.compile(
     r"(?!\w|,\d|[ .\-]?\d|/\d{1,2}(?!\d))")
 
 
-def triggers() -> Iterable[str]:
-    return NUMBERS
+def triggers() -> Iterable[Trigger]:
+    return (Trigger(NUMBERS),)
 
 
 def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008  frozen

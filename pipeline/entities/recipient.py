@@ -29,6 +29,7 @@ from typing import NamedTuple
 from pipeline.entities import phrases
 from pipeline.entities.match import Context, Match
 from pipeline.entities.phrases import Hit, cues, left, spell
+from pipeline.entities.triggers import Trigger
 
 KIND = "recipient"
 VOCABULARY = "recipients"
@@ -65,8 +66,8 @@ class _Sentence(NamedTuple):
     lead_in: str
 
 
-def triggers() -> Iterable[str]:
-    return phrases.openings(VOCABULARY)
+def triggers() -> Iterable[Trigger]:
+    return (Trigger(phrases.openings(VOCABULARY)),)
 
 
 def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008 - immutable

@@ -42,6 +42,7 @@ from pipeline.entities import duration
 from pipeline.entities.duration import Duration
 from pipeline.entities.match import Context, Match
 from pipeline.entities.time_limit import NAMED, SETS, Place, act_of, acts, meaning
+from pipeline.entities.triggers import Trigger
 from pipeline.records import Entity, Sentence
 
 KIND = "response_time"
@@ -62,8 +63,8 @@ _HANDLING = re.compile(r"yêu cầu|quyền|khiếu nại|tranh chấp|phản á
                        r"tiếp nhận|đề nghị|bước")
 
 
-def triggers() -> Iterable[str]:
-    return duration.triggers()
+def triggers() -> Iterable[Trigger]:
+    return (Trigger(duration.signs()),)
 
 
 def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008  frozen

@@ -33,7 +33,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from pipeline.entities import duration, patterns
+from pipeline.entities import duration, patterns, phrase_index
 from pipeline.entities.duration import spell
 from pipeline.entities.match import Context, Match
 from pipeline.entities.response_time import CELL, column_head
@@ -42,6 +42,7 @@ from pipeline.entities.storage_detail import MARKER, SINCE, detail_of
 from pipeline.entities.storage_events import DELETED_AFTER, EVENTS, events, may_hold_events
 from pipeline.entities.storage_words import LIES, deletes, keeps, parts, vocabulary
 from pipeline.entities.time_limit import gives_time_to_undo
+from pipeline.entities.triggers import Trigger
 from pipeline.records import Entity, Sentence
 
 KIND = "retention"
@@ -73,18 +74,15 @@ _OLDER = re.compile(r"[^.;]{0,60}(?<!\w)(?:cũ|trước đó|lâu) hơn|[^.;]{0,
 _THEN = re.compile(r"\s*(?:rồi|mới|thì|sau đó)(?!\w)")
 
 
-def triggers() -> Iterable[str]:
-    """A duration, or what is done with the data or said of time where an event is meant."""
+def triggers() -> Iterable[Trigger]:
+    """A duration, or an event beside a word of storage or of purpose, or below a heading on storage."""
     table = patterns.vocabulary("retention")
-    said = [*table["cue"]["keep"], *table["cue"]["delete"], *table["topic"]["sentence"],
-            "đến_khi|tới_khi|cho_đến|cho_tới"]
-    return (*duration.triggers(), *_anchors(said, table["words"]))
-
-
-def triggers_above() -> Iterable[str]:
-    table = patterns.vocabulary("retention")
-    topic = table["topic"]
-    return _anchors([*topic["heading"], *topic["sentence"], *topic["whole"]], table["words"])
+    cue, topic, classes = table["cue"], table["topic"], table["words"]
+    ended = frozenset(_anchors((phrase for event in table["event"] for phrase in event["phrases"]), classes))
+    said = [*cue["keep"], *cue["delete"], *topic["sentence"], "đích"]
+    yield Trigger(duration.signs())
+    yield Trigger(ended, also=_anchors(said, classes))
+    yield Trigger(ended, announced=_announced)
 
 
 def _anchors(phrases: Iterable[str], words: patterns.Classes) -> Iterator[str]:
@@ -94,9 +92,9 @@ def _anchors(phrases: Iterable[str], words: patterns.Classes) -> Iterator[str]:
 
 def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008  frozen
     folded = spell(text)
-    words = patterns.words(folded)
+    words = phrase_index.words(folded)
     topic = _announced(context.path[-2:], context.lead_in) or _announces(folded, words)
-    if not (duration.read(text) or may_hold_events(words, topic)):
+    if not (may_hold_events(words, topic) or duration.read(text)):
         return
     claimed = [(m.start, m.end) for m in find_limits(text, context) if m.rule != CELL]
     found = [*_terms(text, folded, topic, claimed), *events(folded, words, topic)]

@@ -28,6 +28,7 @@ from typing import NamedTuple
 from pipeline.entities import phrases
 from pipeline.entities.match import Context, Match
 from pipeline.entities.phrases import Hit, cues, left, spell
+from pipeline.entities.triggers import Trigger
 
 KIND = "right"
 VOCABULARY = "rights"
@@ -67,8 +68,8 @@ class _Sentence(NamedTuple):
     """Whether it says with what function of an app data are collected, and claims nothing."""
 
 
-def triggers() -> Iterable[str]:
-    return phrases.openings(VOCABULARY)
+def triggers() -> Iterable[Trigger]:
+    return (Trigger(phrases.openings(VOCABULARY)),)
 
 
 def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008 - immutable

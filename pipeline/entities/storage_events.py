@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import zip_longest
 
-from pipeline.entities import duration, patterns
+from pipeline.entities import duration, patterns, phrase_index
 from pipeline.entities.match import Match
 from pipeline.entities.storage_words import LIES, cues, keeps, parts, vocabulary
 
@@ -31,7 +31,7 @@ def events(folded: str, words: frozenset[str], topic: bool) -> Iterator[Match]:
             topic or "đích" in words or any(patterns.found(lists.cues, folded))):
         return
     places = []
-    for key, start, end in patterns.occurring(lists.events, folded, words):
+    for key, start, end in phrase_index.occurring(lists.events, folded, words):
         value, _, needs = key.partition(" ")
         to_serve = value in _LASTING and "cần thiết" in folded[start:end]  # a purpose, no lifetime
         if not to_serve and _stands(folded, start, end, needs, topic):
@@ -48,7 +48,7 @@ def may_hold_events(words: frozenset[str], topic: bool) -> bool:
     """Whether a sentence of these words may hold an event: all words of one, and one of storage, purpose or topic."""
     lists = vocabulary()
     said = topic or "đích" in words or not words.isdisjoint(lists.cue_words)
-    return said and any(True for _ in patterns.possible(lists.events, words))
+    return said and any(True for _ in phrase_index.possible(lists.events, words))
 
 
 def _merged(folded: str, places: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:

@@ -4,14 +4,14 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from pipeline.entities import patterns
+from pipeline.entities import patterns, phrase_index
 from pipeline.entities.duration import spell
 
 
 class Vocabulary(NamedTuple):
     """The file `retention.toml`, compiled."""
 
-    events: patterns.Index
+    events: phrase_index.Index
     """Key: the value, a blank and what the phrase needs around it, as the head of the vocabulary says."""
     cues: re.Pattern[str]
     """Groups `keep` and `delete`."""
@@ -37,7 +37,7 @@ def vocabulary() -> Vocabulary:
     topic, cue, near, words = table["topic"], table["cue"], table["near"], table["words"]
     events = [(f"{event['value']} {event['needs']}", phrase) for event in table["event"] for phrase in event["phrases"]]
     return Vocabulary(
-        events=patterns.index(events, words),
+        events=phrase_index.index(events, words),
         cues=patterns.grouped(cue),
         cue_words=frozenset().union(*map(patterns.rarest, map(patterns.needed, [*cue["keep"], *cue["delete"]]))),
         heading=re.compile(patterns.regex([*topic["heading"], *topic["sentence"]], words)),

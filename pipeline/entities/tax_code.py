@@ -25,7 +25,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from pipeline.entities.match import Context, Match
-from pipeline.entities.triggers import NUMBERS
+from pipeline.entities.triggers import NUMBERS, Trigger
 from pipeline.nlp import fold
 
 KIND = "tax_code"
@@ -61,8 +61,8 @@ _LISTS = re.compile(r"\s*(?:[,;/&]|và|hoặc)\s*\Z")
 _NOTHING_YET = re.compile(r"[\s\-–•*:()]*\Z")
 
 
-def triggers() -> Iterable[str]:
-    return NUMBERS
+def triggers() -> Iterable[Trigger]:
+    return (Trigger(NUMBERS),)
 
 
 def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008  frozen

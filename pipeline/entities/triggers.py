@@ -1,9 +1,8 @@
-"""Which kinds a sentence is to be searched for: one look at it for the words without which it holds none of a kind.
+"""Which kinds a sentence is to be searched for: one look at a policy for words without which it holds none of a kind.
 
 Most sentences hold no entity, and most kinds are given away by a few characters: a digit, an `@`, a phrase of their
-vocabulary. A kind's `triggers()` are strings of which every sentence that holds one of its entities has at least one,
-whatever the case and the white space; `triggers_above()` those that may stand in a heading or the lead-in instead,
-`triggers_before()` those that may stand in the sentence before or the lead-in.
+vocabulary. A kind's `triggers()` say of which strings every sentence that holds one of its entities has at least one,
+whatever the case and the white space; a `Trigger` may ask for a second one, in the sentence or near it.
 
 >>> from pipeline.entities import email, legal_ref
 >>> kinds = (email, legal_ref)
@@ -11,62 +10,141 @@ whatever the case and the white space; `triggers_above()` those that may stand i
 [['email'], ['legal_ref'], []]
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from types import ModuleType
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
+from pipeline.entities.match import Context
 from pipeline.entities.phrases import spell
+from pipeline.records import Sentence
 
 DIGITS = tuple("0123456789")
 NUMBERS = tuple(first + space + second for first in DIGITS for space in ("", " ") for second in DIGITS)
 """What every number of two digits and more has."""
 
 Kinds = tuple[ModuleType, ...]
+Place = Literal["here", "before", "behind"]
+"""The sentence; the one before it and the lead-in; the rest behind it."""
+
+_END = "\0"
+"""Between two texts that are looked at together."""
 
 
-def due(kinds: Kinds, text: str, above: Iterable[str] = (), before: Iterable[str] = ()) -> Kinds:
-    """The kinds to search a sentence for, given its text, those of headings and lead-in, of lead-in and neighbour."""
-    found = _found(kinds, text)
-    for other in above:
-        found |= _found(kinds, other) >> len(kinds)
-    for other in before:
-        found |= _found(kinds, other) >> 2 * len(kinds)
-    return _chosen(kinds, found & (1 << len(kinds)) - 1)
+class Trigger(NamedTuple):
+    """A sentence of the kind has one of `strings`, if there are any, and at `where` one of `also`, if there are any."""
+
+    strings: Iterable[str]
+    also: Iterable[str] = ()
+    where: Place = "here"
+    announced: Callable[[tuple[str, ...], str], bool] | None = None
+    """Given the last two headings and the lead-in: whether they say that such entities stand below."""
+
+
+class Marks(NamedTuple):
+    """Sets of strings as bits: of which of them a sentence has one, and what stands around it; who is `announced`."""
+
+    here: int
+    before: int
+    behind: int
+    announced: int
+
+
+class _Signs(NamedTuple):
+    automaton: Any
+    alternatives: tuple[tuple[int, int, int, int], ...]
+    """Number of a kind, bits that it needs in the sentence, bits that it needs at a place (0: none), that place."""
+    announcers: tuple[tuple[Callable[[tuple[str, ...], str], bool], int], ...]
+    masks: Mapping[str, int]
+    """Which bits are asked for at each place."""
+
+
+def due(kinds: Kinds, text: str, context: Context = Context()) -> Kinds:  # noqa: B008  frozen
+    """The kinds to search a sentence for, given what stands around it."""
+    here, *others, behind = _marks(kinds, [text, context.lead_in, context.before, context.rest])
+    announced = _announced(kinds, context.path[-2:], context.lead_in)
+    return _chosen(kinds, Marks(here, _any(others), here | behind, announced))
+
+
+def due_in(kinds: Kinds, sentences: Sequence[Sentence], reach: int) -> Iterator[Kinds]:
+    """The kinds to search each sentence for; what stands behind it is what begins within `reach` characters."""
+    masks = _signs(kinds).masks
+    marks = _marks(kinds, [sentence.text for sentence in sentences])
+    behind, last = 0, len(sentences)
+    for i, sentence in enumerate(sentences):
+        lead_in = sentence.lead_in
+        before = (0 if lead_in is None else marks[lead_in]) | (marks[i - 1] if i else 0)
+        behind = max(behind, i + 1)
+        while behind < last and sentences[behind].start < sentence.end + reach:
+            behind += 1
+        yield _chosen(kinds, Marks(
+            marks[i], before & masks["before"], _any(marks[i:behind]) & masks["behind"],
+            _announced(kinds, sentence.path[-2:], "" if lead_in is None else sentences[lead_in].text)))
+
+
+@lru_cache(maxsize=1024)
+def _announced(kinds: Kinds, path: tuple[str, ...], lead_in: str) -> int:
+    return _any(bit for announces, bit in _signs(kinds).announcers if announces(path, lead_in))
+
+
+def _any(marks: Iterable[int]) -> int:
+    together = 0
+    for bits in marks:
+        together |= bits
+    return together
+
+
+def _marks(kinds: Kinds, texts: Iterable[str]) -> list[int]:
+    """For each text the sets of which it has a string."""
+    together = f"{_END} ".join(["", *(spell(text).replace(_END, " ") for text in texts)])
+    marks, bits = [], 0
+    for _, found in _signs(kinds).automaton.iter(" ".join(together.split()) + _END):
+        if found:
+            bits |= found
+        else:
+            marks.append(bits)
+            bits = 0
+    return marks[1:]
 
 
 @lru_cache(maxsize=4096)
-def _found(kinds: Kinds, text: str) -> int:
-    """The triggers in a text: a bit for each kind, then one for each whose triggers stand above, then before."""
-    found = 0
-    for _, bits in _automaton(kinds).iter(" ".join(spell(text).split())):
-        found |= bits
-    return found
-
-
-@lru_cache(maxsize=4096)
-def _chosen(kinds: Kinds, found: int) -> Kinds:
-    return tuple(kind for number, kind in enumerate(kinds) if found >> number & 1)
+def _chosen(kinds: Kinds, marks: Marks) -> Kinds:
+    due = {number for number, needed, also, place in _signs(kinds).alternatives
+           if (not needed or marks.here & needed) and (not also or marks[place] & also)}
+    return tuple(kinds[number] for number in sorted(due))
 
 
 @cache
-def _automaton(kinds: Kinds) -> Any:
+def _signs(kinds: Kinds) -> _Signs:
     import ahocorasick
 
-    bits: dict[str, int] = {}
-    strings: list[Iterable[str]] = [
-        getattr(kind, name, tuple)()
-        for name in ("triggers", "triggers_above", "triggers_before")
-        for kind in kinds
-    ]
-    for place, triggers in enumerate(strings):
-        for trigger in _shortest(set(map(spell, triggers))):
-            bits[trigger] = bits.get(trigger, 0) | 1 << place
+    strings: dict[str, int] = {}
+    sets: dict[frozenset[str], int] = {}
+    alternatives: list[tuple[int, int, int, int]] = []
+    announcers: list[tuple[Callable[[tuple[str, ...], str], bool], int]] = []
+    masks = {"here": 0, "before": 0, "behind": 0}
+
+    def bit(given: Iterable[str]) -> int:
+        wanted = frozenset(_shortest(set(map(spell, given))))
+        return sets.setdefault(wanted, 1 << len(sets)) if wanted else 0
+
+    for number, kind in enumerate(kinds):
+        for trigger in kind.triggers():
+            needed, also, place = bit(trigger.strings), bit(trigger.also), Marks._fields.index(trigger.where)
+            masks[trigger.where] |= also
+            if trigger.announced:
+                also, place = 1 << len(announcers), Marks._fields.index("announced")
+                announcers.append((trigger.announced, also))
+            alternatives.append((number, needed, also, place))
+    for wanted, place in sets.items():
+        for string in wanted:
+            strings[string] = strings.get(string, 0) | place
     automaton = ahocorasick.Automaton()
-    for trigger, places in bits.items():
-        automaton.add_word(trigger, places)
+    for string, places in strings.items():
+        automaton.add_word(string, places)
+    automaton.add_word(_END, 0)
     automaton.make_automaton()
-    return automaton
+    return _Signs(automaton, tuple(alternatives), tuple(announcers), masks)
 
 
 def _shortest(strings: set[str]) -> list[str]:

@@ -25,6 +25,7 @@ from string import ascii_letters, digits
 
 from pipeline.entities import patterns
 from pipeline.entities.match import Context, Match
+from pipeline.entities.triggers import Trigger
 
 KIND = "url"
 
@@ -50,8 +51,8 @@ _SYLLABLE = re.compile(
     r"(?:ngh?|[ntckgp]h|tr|gi|qu|[bcdđghklmnpqrstvx])?[aeiouy]{1,3}(?:ng|nh|ch|[cmnpt])?\Z", re.IGNORECASE)
 
 
-def triggers() -> Iterable[str]:
-    return (f".{character}" for character in ascii_letters + digits + "-")
+def triggers() -> Iterable[Trigger]:
+    return (Trigger(f".{character}" for character in ascii_letters + digits + "-"),)
 
 
 def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008  frozen
