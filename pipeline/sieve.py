@@ -75,10 +75,13 @@ class Texts:
 
     def __init__(self, texts: Iterable[str]) -> None:
         self._texts = list(texts)
-        self._present = [_present(text) for text in self._texts]
+        self._present: list[int] = []
+        self._sets = 0
 
     def matching(self, pattern: Pattern) -> list[int]:
         """The places of those that have a match."""
+        if self._sets != len(_SIEVE.sets):  # an expression was compiled since
+            self._present, self._sets = [_present(text) for text in self._texts], len(_SIEVE.sets)
         bits, texts = pattern.bits, self._texts
         return [i for i, present in enumerate(self._present) if present & bits and pattern.search(texts[i])]
 

@@ -61,6 +61,9 @@ def test_an_expression_made_later_is_asked_of_texts_seen_before() -> None:
     text = "quý khách được xóa ảnh"
     assert not compiled("tài khoản").search(text)
     assert compiled("xóa ảnh").search(text)
+    texts = Texts([text, "bạn được in ảnh"])
+    assert texts.matching(compiled("quý khách")) == [0]
+    assert texts.matching(compiled("in ảnh")) == [1]
 
 
 @given(st.text("ab cđ", max_size=12))
