@@ -8,7 +8,7 @@ import errno
 import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cache
@@ -21,7 +21,7 @@ from pipeline.findings.completeness import requirements
 from pipeline.findings.statements import Said
 from pipeline.ingest import Document, fetch, policy_in
 from pipeline.records import Analysis, Failure, Policy
-from pipeline.run.analyser import Analyser
+from pipeline.run.analyser import Analyser, Read
 from pipeline.run.limits import LIMITS, Limits, bounded, peak_megabytes
 from pipeline.store import batches, results
 from pipeline.store.tables import TABLES, records, rows
@@ -31,6 +31,11 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 STAGES = tuple(TABLES)
+
+TOGETHER = 500
+"""Sentences from which the documents that have them are classified: eight policies. With more of them what stages have
+folded already is forgotten before the next one needs it.
+"""
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 """What the system says of a disk that takes no more; libraries write temporary files while they load."""
@@ -93,9 +98,10 @@ def work(chunk: Sequence[Task], settings: Settings) -> Done:
         raise ModelError("worker", "it has another version of the package or of the model", "Install the same there")
     analyser.seconds.clear()
     done, made = Done(documents=len(chunk), process=os.getpid()), {}  # type: tuple[Done, Rows]
-    for task in chunk:
-        with _isolated(task, analyser, done):
-            _add(made, done, task, analyser, settings)
+    for drafts in _together(chunk, analyser, settings, done):
+        for draft in drafts:
+            with _isolated(draft.task, analyser, done):
+                _add(made, done, draft, analyser, settings)
     analyser.timed("store", lambda: done.written.extend(_written(made, settings)))
     done.seconds, done.megabytes = dict(analyser.seconds), peak_megabytes()
     return done
@@ -144,21 +150,62 @@ def refused(
     return Failed(failure, content, fingerprints.get(stage, ""))
 
 
-def _add(made: Rows, done: Done, task: Task, analyser: Analyser, settings: Settings) -> None:
-    """The rows of one document, added to those of the chunk once all its stages are through."""
+@dataclass(slots=True)
+class Draft:
+    """A document that was read, on its way to the store."""
+
+    task: Task
+    raw: bytes | None
+    sha256: str
+    read: Read
+
+
+def _together(chunk: Sequence[Task], analyser: Analyser, settings: Settings, done: Done) -> Iterator[list[Draft]]:
+    """The documents that can be read, some at a time: their sentences are classified together."""
+    drafts: list[Draft] = []
+    for task in chunk:
+        with _isolated(task, analyser, done):
+            drafts.append(_draft(task, analyser, settings))
+        if sum(len(draft.read.sentences) for draft in drafts) >= TOGETHER:
+            _classify(drafts, analyser)
+            yield drafts
+            drafts = []
+    _classify(drafts, analyser)
+    yield drafts
+
+
+def _draft(task: Task, analyser: Analyser, settings: Settings) -> Draft:
     analyser.stage = "ingest"
     raw = _raw(task, settings)
     sha256 = hashlib.sha256(raw).hexdigest() if raw is not None else task.sha256
-    content = content_of(task.document, sha256)
     with bounded(task.document.name, settings.limits):
-        found = _found(task, raw, analyser, settings)
+        policy = _policy(task, raw, analyser, settings)
+        read = analyser.read(policy, _known("segment", task, settings), _known("extract", task, settings))
+        read.clauses = _known("classify", task, settings)
+    return Draft(task, raw, sha256, read)
+
+
+def _classify(drafts: Sequence[Draft], analyser: Analyser) -> None:
+    """Gives those their clauses that have none yet. A long one waits until it is alone and bounded; where one breaks
+    the work on all, each is tried alone too.
+    """
+    new = [draft.read for draft in drafts if draft.read.clauses is None and len(draft.read.sentences) < TOGETHER]
+    with suppress(Exception):
+        analyser.classify(new)
+
+
+def _add(made: Rows, done: Done, draft: Draft, analyser: Analyser, settings: Settings) -> None:
+    """The rows of one document, added to those of the chunk once all its stages are through."""
+    task, content = draft.task, content_of(draft.task.document, draft.sha256)
+    with bounded(task.document.name, settings.limits):
+        found = _found(draft, analyser, settings)
         own = {
             (stage, settings.fingerprints.get(stage, "0")): rows(TABLES[stage], content, found[stage])
             for stage in task.stages
         }
     for key, batch in own.items():
         made.setdefault(key, {})[content] = batch
-    done.hashes[content] = sha256
+    done.hashes[content] = draft.sha256
     if "classify" in task.stages:
         done.facts[content] = facts_of(found["analysis"])
 
@@ -177,22 +224,24 @@ def _raw(task: Task, settings: Settings) -> bytes | None:
     return None
 
 
-def _found(task: Task, raw: bytes | None, analyser: Analyser, settings: Settings) -> Mapping[str, Any]:
+def _policy(task: Task, raw: bytes | None, analyser: Analyser, settings: Settings) -> Policy:
+    if raw is not None:
+        return analyser.timed("ingest", lambda: policy_in(task.document, raw))
+    row = results.rows_of(settings.store, "ingest", task.content, task.stored)[0]
+    return results.policy_of(task.document, task.sha256, row)
+
+
+def _found(draft: Draft, analyser: Analyser, settings: Settings) -> Mapping[str, Any]:
     """What every stage says of the document, by stage, and the whole `analysis`."""
-    document = task.document
-    if raw is None:
-        row = results.rows_of(settings.store, "ingest", task.content, task.stored)[0]
-        policy = results.policy_of(document, task.sha256, row)
-    else:
-        policy = analyser.timed("ingest", lambda: policy_in(document, raw))
-    known = {stage: _known(stage, task, settings) for stage in ("segment", "extract", "classify", "compare")}
-    analysis = analyser(policy, known["segment"], known["extract"], known["classify"])
-    findings, said = known["compare"], Said(analysis)
+    if draft.read.clauses is None:
+        analyser.classify([draft.read])
+    policy, analysis = draft.read.policy, analyser.judged(draft.read)
+    findings, said = _known("compare", draft.task, settings), Said(analysis)
     if findings is None:
         findings = analyser.timed("compare", lambda: compare(analysis, settings.as_of, said))
     judged = analyser.timed("completeness", lambda: requirements(analysis, findings, settings.as_of, said))
     return {
-        "raw": [{"bytes": raw}],
+        "raw": [{"bytes": draft.raw}],
         "ingest": [_text(policy)],
         "segment": analysis.sentences,
         "extract": analysis.entities,

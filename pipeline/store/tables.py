@@ -8,6 +8,7 @@ evidence) is written as in the data tables.
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any
 
 from pipeline.records import Clause, Entity, Evidence, Finding, Requirement, Sentence
@@ -60,22 +61,19 @@ def schema(table: str) -> "pa.Schema":
 
 
 def rows(table: str, content: str, records: Sequence[object]) -> "pa.RecordBatch":
-    """The records of one document as rows of `table`. A `Mapping` serves as a record of `raw` and `texts`."""
+    """The records of one document as rows of `table`; those of `raw` and `texts` are mappings."""
     import pyarrow as pa
 
-    columns = [
-        [_written(kind, r[name] if isinstance(r, Mapping) else getattr(r, name)) for r in records]
-        for name, kind in _FIELDS[table].items()
-    ]
-    return pa.RecordBatch.from_pydict(
-        {"content": [content] * len(records), **dict(zip(_FIELDS[table], columns, strict=True))}, schema=schema(table)
-    )
+    columns = {"content": [content] * len(records)}
+    for name, kind in _FIELDS[table].items():
+        read: Callable[[Any], Any] = itemgetter(name) if table in ("raw", "texts") else attrgetter(name)
+        values = map(read, records)
+        columns[name] = list(map(_WRITTEN[kind], values) if kind in _WRITTEN else values)
+    return pa.RecordBatch.from_pydict(columns, schema=schema(table))
 
 
-def _written(kind: str, value: Any) -> object:
-    if kind == "json":
-        return as_json(dict(value))
-    return evidence_json(value) if kind == "evidence" else value
+_WRITTEN: Mapping[str, Callable[[Any], str]] = {"json": lambda value: as_json(dict(value)), "evidence": evidence_json}
+"""How kinds of columns are written that are not written as they are."""
 
 
 def records(table: str, doc_id: str, read: Iterable[Mapping[str, Any]]) -> tuple[Any, ...]:
