@@ -56,14 +56,11 @@ REACH = 260
 
 
 class _Sentence(NamedTuple):
-    """What holds for a sentence as a whole; `holds` and `company`: where words end that give somebody the say."""
+    """What holds for a sentence as a whole."""
 
     text: str
-    holds: Sequence[int]
-    company: Sequence[int]
     listed: bool
     means_heading: bool
-    means: bool
     used: bool
     """Whether it says with what function of an app data are collected, and claims nothing."""
 
@@ -84,7 +81,7 @@ def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B
     for hit in hits:
         rule = _rule(sentence, hit)
         if rule:
-            detail = {"means": "yes"} if sentence.means else {}
+            detail = {"means": "yes"} if _has("means", spelled) else {}
             yield Match(start=hit.start, end=hit.end, value=hit.concept.id, rule=rule, detail=detail)
 
 
@@ -101,11 +98,8 @@ def _sentence(spelled: str, context: Context) -> _Sentence:
     heading, lead_in = spell(context.path[-1]) if context.path else "", spell(context.lead_in)
     return _Sentence(
         text=spelled,
-        holds=[m.end() for m in _cue("holds").finditer(spelled)],
-        company=[m.end() for m in _cue("company").finditer(spelled)],
         listed=_is_list(heading, lead_in),
         means_heading=bool(_cue("means_heading").search(heading)),
-        means=bool(_cue("means").search(spelled)),
         used=_is_collection(heading, lead_in) and not _cue("claims").search(spelled),
     )
 
@@ -145,7 +139,7 @@ def _rule(sentence: _Sentence, hit: Hit) -> str | None:
         return None
     named = text.startswith(_RIGHT, hit.start)
     limit = hit.start + (len(_RIGHT) if named else 0)
-    holds, company = _last(sentence.holds, text, limit), _last(sentence.company, text, limit)
+    holds, company = _last(_ends("holds", text), text, limit), _last(_ends("company", text), text, limit)
     if company > holds:
         return _on_request(sentence, hit)
     if holds >= 0 or (listed and (named or _cue("says_right").search(left(text, hit.start, 40)))):
@@ -154,19 +148,25 @@ def _rule(sentence: _Sentence, hit: Hit) -> str | None:
         return "listed"
     if named:
         return None
-    return "means" if sentence.means and _leads_to(sentence, hit) else _on_request(sentence, hit)
+    return "means" if _has("means", text) and _leads_to(sentence, hit) else _on_request(sentence, hit)
 
 
 def _on_request(sentence: _Sentence, hit: Hit) -> str | None:
     """What the company does when the user asks; complaints are no request for data."""
-    asked = not hit.weak and hit.concept.group != "remedies" and _asks(sentence.text)
+    asked = not hit.weak and hit.concept.group != "remedies" and _has("asked", sentence.text)
     return "on_request" if asked else None
 
 
 @lru_cache(maxsize=64)
-def _asks(spelled: str) -> bool:
-    """Whether the sentence is about a request; asked once for all its hits."""
-    return _cue("asked").search(spelled) is not None
+def _has(cue: str, spelled: str) -> bool:
+    """Whether the cue is anywhere in the sentence; asked once for all its hits, and only where one needs it."""
+    return _cue(cue).search(spelled) is not None
+
+
+@lru_cache(maxsize=64)
+def _ends(cue: str, spelled: str) -> Sequence[int]:
+    """Where the words of a cue end that give somebody the say; asked as `_has` is."""
+    return [match.end() for match in _cue(cue).finditer(spelled)]
 
 
 def _leads_to(sentence: _Sentence, hit: Hit) -> bool:

@@ -17,6 +17,7 @@ from typing import Any, Literal, NamedTuple
 
 from pipeline.entities.match import Context
 from pipeline.entities.phrases import spell
+from pipeline.nlp import fold
 from pipeline.records import Sentence
 
 DIGITS = tuple("0123456789")
@@ -125,7 +126,7 @@ def _signs(kinds: Kinds) -> _Signs:
     masks = {"here": 0, "before": 0, "behind": 0}
 
     def bit(given: Iterable[str]) -> int:
-        wanted = frozenset(_shortest(set(map(spell, given))))
+        wanted = frozenset(_shortest({spelled for string in given for spelled in (fold(string), spell(string))}))
         return sets.setdefault(wanted, 1 << len(sets)) if wanted else 0
 
     for number, kind in enumerate(kinds):

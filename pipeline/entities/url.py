@@ -21,7 +21,6 @@ where its space is missing. None are: the domain of an e-mail address, file name
 
 import re
 from collections.abc import Iterable, Iterator
-from string import ascii_letters, digits
 
 from pipeline.entities import patterns
 from pipeline.entities.match import Context, Match
@@ -52,7 +51,7 @@ _SYLLABLE = re.compile(
 
 
 def triggers() -> Iterable[Trigger]:
-    return (Trigger(f".{character}" for character in ascii_letters + digits + "-"),)
+    return (Trigger(("://", "www.", *(f".{tld}" for tld in TLDS))),)
 
 
 def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008  frozen
