@@ -15,6 +15,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from zipfile import ZipFile
 
+import fuzz_review
+
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / "build" / "fuzz"
 LONGEST = 4096
@@ -128,6 +130,7 @@ TARGETS: Mapping[str, Target] = {
     "chain": _chain,
     "gold": _gold,
     "sources": _sources,
+    **fuzz_review.TARGETS,
 }
 
 
@@ -137,9 +140,11 @@ def fuzz(name: str, seconds: int) -> None:
 
     with atheris.instrument_imports(include=["pipeline"]):
         import pipeline.api
+        import pipeline.cli.review
         from pipeline.errors import PipelineError
+        from pipeline.review import labelstudio, sheet, verdict_sheet
 
-    assert pipeline.api
+    assert all((pipeline.api, pipeline.cli.review, labelstudio, sheet, verdict_sheet))
 
     def one(raw: bytes) -> None:
         with suppress(PipelineError):  # a refusal by name is what bad input gets
@@ -162,6 +167,8 @@ def _seeds(name: str) -> None:
             raw = WORD % raw.replace(b"&", b"").replace(b"<", b"")[:2000]
         if name == "pdf":
             raw = b"BT /F1 12 Tf 50 700 Td (" + raw[:500] + b") Tj T* 0 -14 Td [(a) 20 (b)] TJ ET"
+        if name in fuzz_review.TARGETS:
+            raw = fuzz_review.seed(name, raw)
         for at in range(0, min(len(raw), 20 * LONGEST), LONGEST):
             (corpus / f"{number}-{at}").write_bytes(raw[at : at + LONGEST])
 

@@ -4,10 +4,13 @@ import copy
 import json
 import subprocess
 import sys
+import unicodedata
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
+import fuzz_review
 import numpy as np
 import pytest
 from conftest import ROOT, write_gold
@@ -301,6 +304,65 @@ def test_files_that_are_no_form(tmp_path: Path, content: bytes, capsys: pytest.C
     assert imported(tmp_path / "none.xlsx", tmp_path / "gold") == 2
 
 
+HIDDEN = [("source", "a", "A", "Chúng tôi lưu 24 tháng."), ("unit", "0f3a", "a", "0", "5", "s")]
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        [("source", "../a", "A", "Lưu.")],
+        [("source", "a", "A", "Lưu.\r\n")],
+        [("source", "a", "A")],
+        [HIDDEN[0], ("unit", "0f3a", "a", "0", "năm", "s")],
+        [HIDDEN[0], ("unit", "0f3a", "a", "-5", "5", "s")],
+        [HIDDEN[0], ("unit", "0f3a", "a", "0", "24", "s")],
+        [HIDDEN[0], ("unit", "0f3a", "a", "0", "5", "q")],
+        [HIDDEN[0], ("unit", "0f3a", "b", "0", "5", "s")],
+        [HIDDEN[0], ("unit",)],
+        [()],
+    ],
+)
+def test_facts_that_somebody_altered_are_refused(facts: list[tuple[str, ...]], tmp_path: Path) -> None:
+    assert sheet.filled(form.Filled(sheet.KIND, [], [list(fact) for fact in HIDDEN]))[1:] == ([], [])
+    with pytest.raises(ReviewError, match=r"hidden sheet was altered|no name for a file|is not NFC"):
+        sheet.filled(form.Filled(sheet.KIND, [], [list(fact) for fact in facts]))
+
+
+def spoilt(path: Path, part: str, content: bytes) -> Path:
+    """The workbook with another content of one of the files in it."""
+    other = path.with_name("spoilt.xlsx")
+    with ZipFile(path) as source, ZipFile(other, "w", ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            target.writestr(name, content if name == part else source.read(name))
+    return other
+
+
+NUMBER = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">' \
+    b'<c r="A1"><v>%b</v></c></row></sheetData></worksheet>'  # fmt: skip
+
+
+@pytest.mark.parametrize("content", [b"<worksheet", b"", b"\0" * 9, NUMBER % b"1e999", NUMBER % b"-1", NUMBER % b"2"])
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/worksheets/sheet4.xml", "xl/workbook.xml"])
+def test_a_workbook_that_is_damaged_inside(run: Path, part: str, content: bytes, capsys: Any) -> None:
+    path = spoilt(exported(run), part, content)
+    assert imported(path, run / "gold") == 2
+    assert f"{path}: " in capsys.readouterr().err
+
+
+def test_a_workbook_that_unpacks_to_more_than_any_has(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = exported(run)
+    for most, said in ((1_000, "it unpacks to more than"), (path.stat().st_size * 50, "")):
+        monkeypatch.setattr(form, "UNPACKED", most)
+        if said:
+            with pytest.raises(ReviewError, match=said):
+                form.read(path)
+        else:
+            assert form.read(path).kind == sheet.KIND
+    form.write(sheet.form([], {})._replace(facts=[["x" * 10_000_000]]), run / "large.xlsx")
+    with pytest.raises(ReviewError, match="no form of this program"):
+        form.read(run / "large.xlsx")
+
+
 def test_a_workbook_of_another_kind(run: Path, tmp_path: Path) -> None:
     import openpyxl
 
@@ -476,6 +538,11 @@ def region(task: Any) -> Any:
         (lambda task: task["data"].update(doc_id="../x"), "no name for a file"),
         (lambda task: task["data"].pop("doc_id"), "no name for a file"),
         (lambda task: task["data"].update(origin="web"), "origin 'web'"),
+        (lambda task: task["data"].update(text=unicodedata.normalize("NFD", TEXT)), "is not NFC"),
+        (lambda task: task["data"].update(text=TEXT.replace("\n", "\r\n")), "is not NFC with newline line ends"),
+        (lambda task: task["data"].update(text=TEXT + "\ud83d"), "half characters"),
+        (lambda task: task["data"].update(vendor="\udc00"), "half characters"),
+        (lambda task: task.update(annotations=7), "no annotation"),
         (lambda task: task.update(annotations=[]), "no annotation"),
         (lambda task: task["annotations"][0].update(was_cancelled=True), "no annotation"),
         (lambda task: task.update(annotations=[{"result": []}, {"result": []}]), "2 annotations"),
@@ -499,7 +566,25 @@ def test_malformed_tasks_and_regions_are_refused_by_name(spoil: Callable[[Any], 
     assert sum(unit.document == "a" for unit in taken) == 3
 
 
-@pytest.mark.parametrize("content", ["{", '{"a": 1}', "[1]", '["x"]', "[null]"])
+def test_a_category_given_twice_is_one(tmp_path: Path) -> None:
+    (task,) = labelstudio.from_gold([document()])
+    region(task).update(labels=["other", "security", "security"])
+    task["annotations"][0]["completed_by"] = {"id": 3}
+    sources, taken, _ = labelstudio.read([task])
+    folder.add(tmp_path, sources, taken)
+    assert read_gold(tmp_path)[0].units[0].labels == ("other", "security")
+
+
+@pytest.mark.parametrize("result", [None, 7, "x", [7], {}])
+def test_an_annotation_without_regions_says_nothing(result: object) -> None:
+    (task,) = labelstudio.from_gold([document()])
+    task["annotations"][0]["result"] = result
+    _, taken, refused = labelstudio.read([task])
+    assert taken == []
+    assert len(refused) == (result == [7])
+
+
+@pytest.mark.parametrize("content", ["{", '{"a": 1}', "[1]", '["x"]', "[null]", "[" * 100_000])
 def test_json_that_is_no_export(content: str, tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text(content, encoding="utf-8")
     assert imported(tmp_path / "a.json", tmp_path / "gold") in (1, 2)
@@ -524,6 +609,13 @@ def test_overlapping_units_are_refused(tmp_path: Path) -> None:
     found = folder.add(tmp_path, source, [unit, over])
     assert (found.new, found.known) == (1, 0)
     assert found.refused[0].startswith("row 4: already labelled other by L")
+
+
+@pytest.mark.parametrize("name", fuzz_review.TARGETS)
+def test_fuzzing_starts_from_what_is_taken(name: str) -> None:
+    raw = fuzz_review.seed(name, TEXT.encode())
+    assert "bảo mật".upper().encode() in raw or name == "judged"
+    fuzz_review.TARGETS[name](raw)
 
 
 # --- documentation

@@ -159,7 +159,7 @@ def _labels(options: argparse.Namespace) -> int:
     from pipeline.review import folder, labelstudio, sheet
 
     if options.file.suffix.lower() == ".json":
-        sources, taken, refused = labelstudio.read(_json(options.file), options.reviewer)
+        sources, taken, refused = labelstudio.read(read_json(options.file), options.reviewer)
     else:
         sources, taken, refused = sheet.filled(form.read(options.file), options.reviewer)
     done = folder.add(options.gold, sources, taken)
@@ -170,14 +170,15 @@ def _labels(options: argparse.Namespace) -> int:
     return int(count > 0)
 
 
-def _json(path: Path) -> object:
+def read_json(path: Path) -> object:
+    """What a JSON file holds. Raises `ReviewError` where it cannot be read, or is none."""
     from pipeline.errors import ReviewError
 
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ReviewError(str(path), f"cannot be read ({error.strerror or error})", "Name the file") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ReviewError(str(path), f"no JSON ({error})", "Export the project again, as JSON") from error
 
 

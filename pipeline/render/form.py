@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from pathlib import Path
 from typing import Any, NamedTuple
+from zipfile import BadZipFile, ZipFile
 
 from pipeline.errors import ReviewError
 from pipeline.render.xlsx.sheet import LONGEST, Column, fit, workbook
@@ -23,6 +24,15 @@ LINE, TALLEST = 15, 409
 
 GUIDE_WIDTHS = (36, 60, 46, 46, 60)
 REMEDY = "Use a workbook made by: vnpolicy review export"
+
+UNPACKED = 100_000_000
+"""Bytes that a workbook, or one of its facts, may unpack to: ten times the largest policy that is read."""
+
+DAMAGED = (
+    *(BadZipFile, zlib.error, EOFError, SyntaxError, RuntimeError),
+    *(KeyError, ValueError, TypeError, IndexError, AttributeError, OverflowError),
+)
+"""What openpyxl, zipfile and zlib raise on files that are cut off, overwritten, encrypted or something else."""
 
 
 class Form(NamedTuple):
@@ -136,18 +146,18 @@ def _lists(book: Any, form: Form) -> None:
 
 def read(path: Path) -> Filled:
     """What people filled in. Raises `ReviewError` where the file is no such workbook."""
-    from zipfile import BadZipFile
-
     from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
-        book = load_workbook(path, read_only=True, data_only=True)
-        facts = [_facts(row) for row in book[FACTS].iter_rows(values_only=True)]
-        rows = list(book[ROWS].iter_rows(values_only=True))
+        with path.open("rb") as file:
+            if sum(part.file_size for part in ZipFile(file).infolist()) > UNPACKED:
+                raise ReviewError(str(path), f"it unpacks to more than {UNPACKED // 1_000_000} MB", REMEDY)
+            book = load_workbook(file, read_only=True, data_only=True)
+            facts = [_facts(row) for row in book[FACTS].iter_rows(values_only=True)]
+            rows = list(book[ROWS].iter_rows(values_only=True))
     except OSError as error:
         raise ReviewError(str(path), f"cannot be read ({error.strerror or error})", REMEDY) from error
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, IndexError, zlib.error) as error:
+    except DAMAGED as error:
         raise ReviewError(str(path), f"no form of this program ({type(error).__name__})", REMEDY) from error
     if len(rows) < HEADER or not facts or not facts[0]:
         raise ReviewError(str(path), "the rows with the headings are gone", REMEDY)
@@ -165,7 +175,10 @@ def _facts(row: Sequence[Any]) -> list[str]:
     while cells and cells[0] is not None:
         count = int(cells[0])
         packed = "".join(cells[1 : 1 + count])
-        found.append(zlib.decompress(base64.b64decode(packed, validate=True)).decode("utf-8"))
+        unpacking = zlib.decompressobj()
+        found.append(unpacking.decompress(base64.b64decode(packed, validate=True), UNPACKED).decode("utf-8"))
+        if not unpacking.eof:
+            raise ValueError("a fact that is cut short, or too large")
         cells = cells[1 + count :]
     return found
 

@@ -6,9 +6,12 @@ JSON of Label Studio. `asked` chooses what of a comparison is to be judged, `kee
 by `render.form`, which knows nothing of either.
 """
 
+import unicodedata
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import NamedTuple
+
+from pipeline.errors import ReviewError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,21 @@ class Outcome(NamedTuple):
     new: int
     known: int
     refused: list[str]
+
+
+def sound(where: str, source: Source) -> Source:
+    """The source, if gold can hold it. Raises `ReviewError` for a name that is none for a file, or a spoilt text."""
+    if not source.name or source.name.startswith(".") or not set(source.name).isdisjoint('/\\\0"\n\r\t'):
+        raise ReviewError(where, f"doc_id {source.name!r} is no name for a file", "Give each document a plain one")
+    if not all(_is_utf8(part) for part in (source.name, source.vendor, source.text)):
+        raise ReviewError(where, "half characters, which no file can hold", "Export it again, as UTF-8")
+    if not unicodedata.is_normalized("NFC", source.text) or "\r" in source.text:
+        raise ReviewError(where, "its text is not NFC with newline line ends", "Import a text as it was exported")
+    return source
+
+
+def _is_utf8(text: str) -> bool:
+    return not any("\ud800" <= c <= "\udfff" for c in text)
 
 
 def file_name(doc_id: str, version: str) -> str:

@@ -180,16 +180,25 @@ def _labels(where: str, row: Mapping[str, str]) -> Iterator[str]:
     given = [row.get(column, "") for column in CHOICES]
     if not given[0]:
         raise ReviewError(where, "a second label without a main one", "Fill in the first label")
-    known = {name.casefold(): label.id for label in labels() for name in (label.id, label.vi, choice(label.id))}
     seen = set()
     for name in filter(None, given):
-        label = known.get(name.casefold())
+        label = named(name)
         if label is None:
             raise ReviewError(where, f"unknown label {name!r}", "Choose one from the list of the cell")
         if label in seen:
             raise ReviewError(where, f"label {name!r} twice", "Choose different ones")
         seen.add(label)
         yield label
+
+
+def named(written: str) -> str | None:
+    """The category that a reviewer means: its id, its Vietnamese name, or what the lists have; `None` for no category.
+
+    >>> named("retention"), named("lưu trữ"), named("Lưu trữ (Retention)"), named("storage")
+    ('retention', 'retention', 'retention', None)
+    """
+    known = {name.casefold(): label.id for label in labels() for name in (label.id, label.vi, choice(label.id))}
+    return known.get(written.casefold())
 
 
 def choice(label: str) -> str:

@@ -17,7 +17,7 @@ from xml.sax.saxutils import quoteattr
 from pipeline.errors import ReviewError
 from pipeline.gold import KINDS, MOST_LABELS, GoldDocument
 from pipeline.labels import label_ids, labels
-from pipeline.review import Reviewed, Source, unit_id
+from pipeline.review import Reviewed, Source, sound, unit_id
 from pipeline.review.labels import Said
 
 Json = Any
@@ -116,7 +116,7 @@ def read(tasks: Json, reviewer: str = "") -> tuple[dict[str, Source], list[Revie
         sources[source.name] = source
         who = _reviewer(annotation, reviewer)
         regions: dict[str, list[Mapping[str, Json]]] = {}
-        for part in annotation.get("result") or []:
+        for part in _list(annotation.get("result")):
             key = str(part.get("id")) if isinstance(part, Mapping) else ""
             regions.setdefault(key, []).append(part if isinstance(part, Mapping) else {})
         for key, parts in regions.items():
@@ -132,23 +132,28 @@ def _source(where: str, task: Json) -> Source:
     if not isinstance(data, Mapping) or not isinstance(data.get("text"), str) or not data["text"]:
         raise ReviewError(where, "no text in its data", "Import tasks with the text under data.text")
     name = data.get("doc_id")
-    if not isinstance(name, str) or not name or any(c in name for c in '/\\\0"\n\t') or name.startswith("."):
+    if not isinstance(name, str):
         raise ReviewError(where, f"data.doc_id {name!r} is no name for a file", "Give each task a plain doc_id")
     origin = data.get("origin", "real")
     if origin not in ("real", "authored"):
         raise ReviewError(where, f"origin {origin!r}", "Write real or authored")
     partly = data.get("annotated") == "partly"
-    return Source(name=name, vendor=str(data.get("vendor") or name), text=data["text"], origin=origin, partly=partly)
+    vendor = " ".join(str(data.get("vendor") or name).split()) or name
+    return sound(where, Source(name=name, vendor=vendor, text=data["text"], origin=origin, partly=partly))
 
 
 def _annotation(where: str, task: Mapping[str, Json]) -> Mapping[str, Json]:
-    done = [a for a in task.get("annotations") or [] if isinstance(a, Mapping) and not a.get("was_cancelled")]
+    done = [a for a in _list(task.get("annotations")) if isinstance(a, Mapping) and not a.get("was_cancelled")]
     sure = [a for a in done if a.get("ground_truth")]
     if len(done) > 1 and len(sure) != 1:
         raise ReviewError(where, f"{len(done)} annotations", "Mark one as ground truth")
     if not done:
         raise ReviewError(where, "no annotation", "Annotate it, or leave it out of the export")
     return (sure or done)[0]
+
+
+def _list(value: Json) -> Sequence[Json]:
+    return value if isinstance(value, list) else []
 
 
 def _reviewer(annotation: Mapping[str, Json], given: str) -> str:
@@ -172,7 +177,7 @@ def _unit(where: str, source: Source, parts: Sequence[Mapping[str, Json]], who: 
     start, end = _place(where, source.text, value)
     chosen = said.get("labels") or []
     main = (said.get("main") or chosen)[:1]
-    chosen = [*main, *(label for label in chosen if label not in main)]
+    chosen = list(dict.fromkeys([*main, *chosen]))
     unknown = [label for label in chosen if label not in label_ids()]
     if unknown or not 1 <= len(chosen) <= MOST_LABELS:
         cause = f"unknown label {unknown[0]!r}" if unknown else f"{len(chosen)} labels"

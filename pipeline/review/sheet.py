@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 
 from pipeline.errors import ReviewError
+from pipeline.gold import KINDS
 from pipeline.labels import label_ids, labels
 from pipeline.render.form import REMEDY, Filled, Form
 from pipeline.render.xlsx.sheet import Column
-from pipeline.review import Reviewed, Source
+from pipeline.review import Reviewed, Source, sound
 from pipeline.review.labels import CHOICES, Place, Question, answers, choice
 
 KIND = "labels"
@@ -85,13 +86,25 @@ def filled(found: Filled, reviewer: str = "") -> tuple[dict[str, Source], list[R
     """Documents, labelled units and refused rows of a form that came back. Raises `ReviewError` for another kind."""
     if found.kind != KIND:
         raise ReviewError("the workbook", f"it asks for {found.kind!r}, not for {KIND}", REMEDY)
-    sources: dict[str, Source] = {}
-    asked: dict[str, Place] = {}
-    for what, *fact in found.facts:
-        if what == "source":
-            name, vendor, text = fact
-            sources[name] = Source(name=name, vendor=vendor, text=text)
-        else:
-            id_, document, start, end, kind = fact
-            asked[id_] = Place(document, int(start), int(end), kind)
+    try:
+        facts = [(what, tuple(fact)) for what, *fact in found.facts]
+        sources = {name: _source(name, vendor, text) for name, vendor, text in _of("source", facts)}
+        asked = {fact[0]: _place(sources, *fact[1:]) for fact in _of("unit", facts)}
+    except (ValueError, KeyError, IndexError, TypeError) as error:
+        raise ReviewError("the workbook", "its hidden sheet was altered", REMEDY) from error
     return sources, *answers(found.rows, asked, sources, reviewer)
+
+
+def _of(wanted: str, facts: Sequence[tuple[str, tuple[str, ...]]]) -> Iterator[tuple[str, ...]]:
+    return (fact for what, fact in facts if what == wanted)
+
+
+def _source(name: str, vendor: str, text: str) -> Source:
+    return sound("the workbook", Source(name=name, vendor=vendor, text=text))
+
+
+def _place(sources: Mapping[str, Source], document: str, start: str, end: str, kind: str) -> Place:
+    place = Place(document, int(start), int(end), kind)
+    if not 0 <= place.start < place.end <= len(sources[document].text) or kind not in KINDS:
+        raise ValueError(place)
+    return place

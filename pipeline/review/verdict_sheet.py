@@ -1,5 +1,6 @@
 """The form in which reviewers judge answers and sentences, and what a filled-in one says, row by row."""
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
@@ -7,9 +8,10 @@ from pipeline.errors import ReviewError
 from pipeline.labels import labels
 from pipeline.render.form import REMEDY, Filled, Form
 from pipeline.render.xlsx.sheet import Column
+from pipeline.review.answers import KIND as FINDING
 from pipeline.review.answers import values
 from pipeline.review.asked import SENTENCE, Asked, row_id
-from pipeline.review.labels import choice
+from pipeline.review.labels import named
 from pipeline.store.verdicts import Verdict
 
 KIND = "findings"
@@ -49,6 +51,10 @@ GUIDE = (
 )  # fmt: skip
 
 
+SAID = {FINDING: {"status", "answer", "sentences", "text"}, SENTENCE: {"label", "text"}}
+"""What is known, by kind, of that which a row judges."""
+
+
 class Given(NamedTuple):
     """A verdict with the name of the row that it comes from, for messages."""
 
@@ -82,8 +88,7 @@ def filled(
     """
     if found.kind != KIND:
         raise ReviewError("the workbook", f"it asks for {found.kind!r}, not for {KIND}", REMEDY)
-    origin = next((fact[1] for fact in found.facts if fact[0] == "store"), "")
-    asked = {fact[1]: fact[2:] for fact in found.facts if fact[0] == "row"}
+    origin, asked = _facts(found)
     taken: list[Given] = []
     refused: list[str] = []
     seen: set[tuple[str, str]] = set()
@@ -97,6 +102,19 @@ def filled(
         except ReviewError as error:
             refused.append(str(error))
     return taken, refused
+
+
+def _facts(found: Filled) -> tuple[str, Mapping[str, Sequence[str]]]:
+    """From which store the form was made, and what each row stands for by its id."""
+    try:
+        (origin,) = (fact[1] for fact in found.facts if fact[0] == "store")
+        rows = {id_: rest for id_, *rest in (fact[1:] for fact in found.facts if fact[0] == "row")}
+        for _, _, _, kind, _, said in rows.values():
+            if not SAID[kind] <= json.loads(said).keys():
+                raise ValueError(said)
+    except (ValueError, KeyError, IndexError, AttributeError, RecursionError) as error:
+        raise ReviewError("the workbook", "its hidden sheet was altered", REMEDY) from error
+    return origin, rows
 
 
 def _verdict(
@@ -144,10 +162,10 @@ def _corrected(where: str, row: Mapping[str, str], kind: str, verdict: str) -> s
     if verdict != "wrong":
         raise ReviewError(where, f"a corrected value beside the verdict {verdict}", "Choose wrong, or empty the value")
     if kind == SENTENCE:
-        known = {name.casefold(): label.id for label in labels() for name in (label.id, label.vi, choice(label.id))}
-        if written.casefold() not in known:
+        label = named(written)
+        if label is None:
             raise ReviewError(where, f"unknown label {written!r}", "Enter the id of a category")
-        written = known[written.casefold()]
+        written = label
     status, answer = values(written)
     if status == "stated" and not answer:
         raise ReviewError(where, f"the corrected value {written!r} is empty", "Enter values, or — for none")
