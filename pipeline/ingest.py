@@ -29,7 +29,8 @@ from pipeline.errors import (
 )
 from pipeline.formats import docx, html, markdown, pdf
 from pipeline.formats.encodings import ENCODINGS, decode
-from pipeline.formats.languages import vietnamese_part
+from pipeline.formats.languages import is_translation, vietnamese_part
+from pipeline.formats.several import several_policies
 from pipeline.nlp import is_vietnamese
 from pipeline.records import Policy
 
@@ -58,12 +59,17 @@ def _markdown(raw: bytes, name: str) -> str:
 
 
 def _html(raw: bytes, name: str) -> str:
-    text = html.plain_text(decode(raw, name), name)
+    return _page(raw, name)[0]
+
+
+def _page(raw: bytes, name: str) -> tuple[str, str]:
+    """The policy on a page, and all that the page says."""
+    text, page = html.texts(decode(raw, name), name)
     if not text:
         raise PageWithoutText(
             name, "the page shows no text: scripts or frames load it", "Save the page as the browser shows it"
         )
-    return text
+    return text, page
 
 
 READERS: Mapping[str, Callable[[bytes, str], str]] = {
@@ -210,18 +216,24 @@ def policy_in(document: Document, raw: bytes) -> Policy:
             f"no reader for {suffix or 'files without suffix'}",
             f"Save it as {', '.join(READERS)}, or remove it",
         )
-    text = _normal(READERS[suffix](raw, document.name))
+    reader = READERS[suffix]
+    found = _page(raw, document.name) if reader is _html else (reader(raw, document.name),)
+    text, page = _normal(found[0]), _normal(found[-1])
     _refuse_what_is_no_text(text, document.name)
     if not any(c.isprintable() and c != " " for c in text):  # zero-width characters are not printable
         raise EmptyFile(document.name, "nothing but white space", "Collect the page again")
-    # a text file is kept as it is, character for character
-    text, left_out = (text, 0.0) if READERS[suffix] is decode else vietnamese_part(text)
-    share = is_vietnamese(text)
+    own, left_out = vietnamese_part(text)
+    own_page, beside = vietnamese_part(page) if reader is _html else (own, left_out)
+    share = is_vietnamese(own)
     if share < HALF:
         raise NotVietnamese(
             document.name, "the text is not Vietnamese", "Collect the Vietnamese version, or remove the file"
         )
-    doubts = {"mixed_language": 1 - share if share < WHOLLY else 0.0, "two_languages": left_out}
+    doubts = {
+        "mixed_language": 1 - share if share < WHOLLY else 0.0,
+        "two_languages": left_out or (beside if is_translation(page, own_page) else 0.0),
+        "several_policies": several_policies(own_page),
+    }
     flags = {name: round(score, 3) for name, score in doubts.items() if score}
     sha256 = hashlib.sha256(raw).hexdigest()
     return Policy(
@@ -234,7 +246,7 @@ def policy_in(document: Document, raw: bytes) -> Policy:
         language="vi",
         flags=flags,
         meta=document.meta,
-        text=text,
+        text=text if reader is decode else own,  # a text file is kept as it is, character for character
     )
 
 

@@ -16,7 +16,7 @@ from pipeline.errors import FileTooLarge
 from pipeline.formats.blocks import as_text
 from pipeline.formats.dom import parse, size
 from pipeline.formats.html_blocks import blocks_of
-from pipeline.formats.main_content import policy_blocks
+from pipeline.formats.main_content import is_link, policy_blocks
 
 ESCAPED = re.compile(r"</(?:p|div|h[1-6]|li|ul|span)>|<br ?/?>|&[A-Za-z]+;|&#\d+;")
 """Markup that is left in the text of a page, because it was escaped once too often."""
@@ -27,6 +27,11 @@ ELEMENTS, LINES = 120_000, 40_000
 
 def plain_text(html: str, name: str = "page") -> str:
     """The policy's text; empty where the page shows none. `name` is the page to blame where it is too large."""
+    return texts(html, name)[0]
+
+
+def texts(html: str, name: str = "page") -> tuple[str, str]:
+    """The policy's text, and that of the whole page without its links: other policies on it, or in other languages."""
     root = parse(html)
     if size(root) > ELEMENTS:
         raise FileTooLarge(name, f"more than {ELEMENTS:,} elements", "Keep the policy's part of the page alone")
@@ -36,4 +41,4 @@ def plain_text(html: str, name: str = "page") -> str:
     text = as_text(policy_blocks(page))
     if len(ESCAPED.findall(text)) >= 3:
         text = as_text(policy_blocks(blocks_of(parse(text), LINES)))
-    return text
+    return text, as_text(placed.block for placed in page.blocks if not is_link(placed.block))

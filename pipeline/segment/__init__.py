@@ -15,6 +15,7 @@ item Gọi lại khi cần. ('1. Mục đích',) None
 
 from collections.abc import Sequence
 
+from pipeline.formats.languages import foreign
 from pipeline.nlp import fold
 from pipeline.records import Policy, Sentence, SentenceKind
 from pipeline.segment.cues import cues
@@ -29,6 +30,8 @@ def segment(policy: Policy) -> tuple[Sentence, ...]:
     """The sentences of a policy: ordered, disjoint, with only white space (and invisible characters) between them."""
     lines = lines_of(policy.text)
     apart = furniture(lines)
+    if "two_languages" in policy.flags:  # a text file is kept whole
+        apart |= {i for i, other in enumerate(foreign([line.text for line in lines])) if other}
     titled = headings(lines, apart)
     outline = Outline()
     sentences: list[Sentence] = []
