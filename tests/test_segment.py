@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pipeline.records import Policy, Sentence
 from pipeline.segment import segment
-from pipeline.segment.lines import INVISIBLE
+from pipeline.segment.lines import INVISIBLE, marker_of
 
 TABLE = tomllib.loads((Path(__file__).parent / "cases" / "segment.toml").read_text(encoding="utf-8"))["case"]
 KINDS = {"h": "heading", "b": "body", "i": "item", "x": "furniture"}
@@ -46,6 +46,30 @@ def test_case(case: dict[str, Any]) -> None:
 def test_cases_are_many_and_of_every_kind() -> None:
     assert len(TABLE) >= 160
     assert {unit[0] for case in TABLE for unit in case["units"]} == set(KINDS)
+
+
+@pytest.mark.parametrize(
+    ("text", "style", "number", "depth"),
+    [
+        ("1. Tên", "1.", 1, 1), ("1.Tên", "1.~", 1, 1), ("1.", "1.", 1, 1), ("12) Tên", "1)", 12, 1),
+        ("(1) Tên", "(1)", 1, 1), ("1.2 Tên", "1.1", 2, 2), ("1.2.Tên", "1.1.~", 2, 2), ("1.2.3. Tên", "1.1.1.", 3, 3),
+        ("1.0 Mở đầu", "1.1", 1, 2), ("7 Tên", "1", 7, 1), (".2địa chỉ", "1.~", 2, 1), ("7: Tên", "1:", 7, 1),
+        ("IV. Quyền", "I.", 4, 1), ("iv) quyền", "i)", 4, 1), ("V - Quyền", "I-", 5, 1), ("A. Tên", "A.", 1, 1),
+        ("a) tên", "a)", 1, 1), ("đ) tên", "a)", 5, 1), ("E. Tên", "A.", 6, 1), ("A1. Sổ", "A1.", 1, 1),
+        ("B.2 Sổ", "B.1", 2, 1), ("B0) Sổ", "B1)", 1, 1), ("Điều 5. Quyền", "điều", 5, 1),
+        ("ĐIỀU V: Quyền", "điều", 5, 1), ("Phần B - Quyền", "phần", 2, 1), ("- Tên", "-", 0, 0), ("•Tên", "•", 0, 0),
+    ],
+)  # fmt: skip
+def test_markers(text: str, style: str, number: int, depth: int) -> None:
+    marker = marker_of(text)
+    assert marker is not None
+    assert (marker.style, marker.number, marker.depth) == (style, number, depth)
+    assert text[marker.width :] in ("", "Tên", "tên", "địa chỉ", "Mở đầu", "Quyền", "quyền", "Sổ")
+
+
+@pytest.mark.parametrize("text", ["7 tên", "10 năm", "1.500 đồng", "10/9/2019", "7:00 sáng", "Mục đích", "Ở đây"])
+def test_no_markers(text: str) -> None:
+    assert marker_of(text) is None
 
 
 FRAGMENTS = [
