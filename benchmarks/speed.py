@@ -1,4 +1,4 @@
-"""How fast the pipeline is: each stage on one core, against word segmentation alone and a notebook on the same text;
+"""How fast the pipeline is: each step of a run on one core, against word segmentation alone and a notebook on the same text;
 then whole runs of the command over growing folders.
 
 `make bench` prints the tables and writes docs/bench.md and docs/bench.png. Stages and rivals are measured in CPU
@@ -13,15 +13,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from corpus import ROOT, policies, write
 from rivals import RIVALS
 
-STAGES = ("ingest", "segment", "extract", "classify", "compare", "completeness")
+REST = "reading, doubts, rows"
+"""What a run does with a document besides its stages and the writing of its batches."""
+
+AS_OF = date(2026, 7, 1)
 
 
 class Run(NamedTuple):
@@ -36,33 +40,29 @@ class Run(NamedTuple):
 
 
 def stages(texts: Sequence[str]) -> dict[str, float]:
-    """CPU seconds of each stage over the texts."""
-    from pipeline.classify import classify
-    from pipeline.entities import extract
-    from pipeline.findings import compare
-    from pipeline.findings.completeness import requirements
-    from pipeline.ingest import from_text
-    from pipeline.records import Analysis
-    from pipeline.run import Analyser
-    from pipeline.segment import segment
+    """CPU seconds of each step of a run over the texts, as one process works through them."""
+    from pipeline.ingest import discover
+    from pipeline.run.spread import chunks
+    from pipeline.run.work import Settings, Task, loaded, work
 
-    model, seconds = Analyser().model, dict.fromkeys(STAGES, 0.0)
-
-    def timed(stage: str, function: Callable[..., Any], *arguments: object) -> Any:
+    analyser = loaded(None, AS_OF)
+    analyser.clock = time.process_time
+    seconds: Counter[str] = Counter()
+    with tempfile.TemporaryDirectory() as scratch:
+        raw, store = Path(scratch) / "raw", Path(scratch) / "store"
+        raw.mkdir()
+        for number, text in enumerate(texts):
+            (raw / f"{number:06}.txt").write_text(text, encoding="utf-8", newline="\n")
+        tasks = [
+            Task(document=d, content=d.doc_id, sha256="", size=(raw / f"{d.doc_id}.txt").stat().st_size, first="raw")
+            for d in discover(str(raw))
+        ]
+        settings = Settings(store=store, model=None, as_of=AS_OF, fingerprints=analyser.fingerprints)
         started = time.process_time()
-        done = function(*arguments)
-        seconds[stage] += time.process_time() - started
-        return done
-
-    for text in texts:
-        policy = timed("ingest", from_text, text)
-        sentences = timed("segment", segment, policy)
-        entities = timed("extract", extract, policy, sentences)
-        clauses = timed("classify", classify, sentences, entities, model)
-        analysis = Analysis(policy=policy, sentences=sentences, entities=entities, clauses=clauses)
-        findings = timed("compare", compare, analysis)
-        timed("completeness", requirements, analysis, findings, date(2026, 7, 1))
-    return seconds
+        for chunk in chunks(tasks):
+            seconds.update(work(chunk, settings).seconds)
+        whole = time.process_time() - started
+    return {**seconds, REST: whole - sum(seconds.values())}
 
 
 def rival(name: str, texts: Sequence[str]) -> float:

@@ -155,13 +155,13 @@ def test_after_an_upgrade_work_begins_at_the_stage_that_changed(
     nights.run()
     files = fingerprint.of_files
     monkeypatch.setattr(fingerprint, "of_files", lambda *names: "new" if changed in names else files(*names))
-    work._analyser.cache_clear()
+    work.loaded.cache_clear()
     stages = next(s.reasons for s in status(str(nights.source), nights.out) if s.doc_id == "hoasen")
     assert stages[first] == "fingerprint changed (of code and data)"
     assert {stages[stage] for stage in work.STAGES[work.STAGES.index(first) + 1 :]} == {f"rests on {first}"}
     assert {stages[stage] for stage in work.STAGES[: work.STAGES.index(first)]} == {"up to date"}
     outcome = nights.run()
-    work._analyser.cache_clear()
+    work.loaded.cache_clear()
     assert outcome.facts["counts"]["analysed"] == 3  # the version that was overwritten too
     assert nights.answers() == {**before[1], "laxanh": "P36M"}
     with open_store(nights.out) as store:

@@ -93,7 +93,7 @@ Rows = dict[tuple[str, str], dict[str, "pa.RecordBatch"]]
 
 def work(chunk: Sequence[Task], settings: Settings) -> Done:
     """Does a chunk. Raises `ModelError` where this process has another package or model than the run."""
-    analyser = _analyser(settings.model, settings.as_of)
+    analyser = loaded(settings.model, settings.as_of)
     if analyser.fingerprints != settings.fingerprints:
         raise ModelError("worker", "it has another version of the package or of the model", "Install the same there")
     analyser.seconds.clear()
@@ -108,7 +108,8 @@ def work(chunk: Sequence[Task], settings: Settings) -> Done:
 
 
 @cache
-def _analyser(model: Path | None, as_of: date) -> Analyser:
+def loaded(model: Path | None, as_of: date) -> Analyser:
+    """The analyser of this process."""
     return Analyser(model, as_of)
 
 
