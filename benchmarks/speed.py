@@ -1,5 +1,5 @@
-"""How fast the pipeline is: each step of a run on one core, against word segmentation alone and a notebook on the same text;
-then whole runs of the command over growing folders.
+"""How fast the pipeline is: each step of a run on one core, against word segmentation alone and a notebook on the
+same text; then whole runs of the command over growing folders.
 
 `make bench` prints the tables and writes docs/bench.md and docs/bench.png. Stages and rivals are measured in CPU
 seconds of this process, so that other work on the machine counts little; runs on the clock and in CPU seconds.

@@ -163,7 +163,7 @@ class _Run:
         settled = settle(
             [Seen(document=item.document, content=item.content or "", sha256=item.sha256) for item in read],
             [item.document.doc_id for item in planned.items if item.document.name in self.failed],
-            read_versions(self.catalogue),
+            planned.history,
             flags,
             run=self.number,
             now=writing.now(self.catalogue),

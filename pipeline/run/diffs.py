@@ -41,7 +41,7 @@ def brought(store: Store, vendor: str | None = None) -> list[tuple[Version, Vers
     """
     last = max((int(str(run["id"])) for run in store.runs() if run["ended"]), default=0)
     pairs: list[tuple[Version, Version]] = []
-    for versions in _by_vendor(store, vendor):
+    for versions in _by_vendor(store.versions(vendor) if vendor else store.unsettled(last)):
         for place, new in enumerate(versions):
             if new.since_run == last or (new.present and (new.quarantine or not new.stands)):
                 before = (v for v in reversed(versions[:place]) if v.content != new.content and not v.quarantine)
@@ -52,7 +52,7 @@ def brought(store: Store, vendor: str | None = None) -> list[tuple[Version, Vers
 
 def between_days(store: Store, first: str, last: str, vendor: str | None = None) -> Iterator[Diff]:
     """Each vendor's policy as it stood on two ISO days; vendors that had none on the first are left out."""
-    for versions in _by_vendor(store, vendor):
+    for versions in _by_vendor(store.versions(vendor)):
         old, new = (_good(v for v in versions if v.dated[:10] <= day) for day in (first, last))
         if old and old[-1].content != new[-1].content:
             yield stored(store, old[-1], new[-1])
@@ -97,9 +97,9 @@ def _answered(version: Version, was: Finding, now: Finding) -> Change | None:
     )
 
 
-def _by_vendor(store: Store, vendor: str | None) -> Iterator[Sequence[Version]]:
-    for _, versions in groupby(store.versions(vendor), key=lambda version: version.vendor):
-        yield list(versions)
+def _by_vendor(versions: Iterable[Version]) -> Iterator[Sequence[Version]]:
+    for _, own in groupby(versions, key=lambda version: version.vendor):
+        yield list(own)
 
 
 def _good(versions: Iterable[Version]) -> list[Version]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pipeline.errors import DocumentError
 from pipeline.ingest import Document, fetch
 from pipeline.run.work import STAGES, Task, content_of, refused
-from pipeline.store.results import complete, read_results
+from pipeline.store.results import analysed, complete, read_results
 from pipeline.store.versions import Version, read_versions
 from pipeline.store.writing import Failed, read_failed
 
@@ -41,11 +41,14 @@ class Item:
 
 @dataclass(slots=True)
 class Plan:
-    """All documents of the source, then the earlier versions that have to be read again, and what is gone."""
+    """All documents of the source, then the earlier versions that have to be read again, and what is gone; `history`
+    has all versions that the catalogue knew.
+    """
 
     items: list[Item] = field(default_factory=list)
     earlier: list[Item] = field(default_factory=list)
     gone: list[Version] = field(default_factory=list)
+    history: list[Version] = field(default_factory=list)
 
     def tasks(self) -> list[Task]:
         """The work, one task a content: first what the store knows already, then what is new."""
@@ -61,11 +64,10 @@ def plan(documents: Iterable[Document], catalogue: sqlite3.Connection, fingerpri
     known = _Known(catalogue, fingerprints)
     items = [known.item(document) for document in documents]
     there, ids = {item.content for item in items}, {item.document.doc_id for item in items}
-    versions = [v for found in known.versions.values() for v in found]
+    versions = known.history
     earlier = [known.earlier(v) for v in versions if v.content not in there and v.content not in known.complete]
-    return Plan(
-        items=items, earlier=earlier, gone=[v for v in versions if v.present and v.doc_id not in ids]
-    )  # fmt: skip
+    gone = [v for v in versions if v.present and v.doc_id not in ids]
+    return Plan(items=items, earlier=earlier, gone=gone, history=versions)
 
 
 class _Known:
@@ -74,10 +76,12 @@ class _Known:
     def __init__(self, catalogue: sqlite3.Connection, fingerprints: Mapping[str, str]) -> None:
         self.catalogue, self.fingerprints = catalogue, fingerprints
         self.complete = complete(catalogue, fingerprints)
+        self.contents = analysed(catalogue)
         self.failed = read_failed(catalogue)
         self.versions: dict[str, list[Version]] = {}
         self.owners: dict[str, Version] = {}
-        for version in read_versions(catalogue):
+        self.history = read_versions(catalogue)
+        for version in self.history:
             self.versions.setdefault(version.doc_id, []).append(version)
             self.owners[version.content] = version
 
@@ -104,7 +108,8 @@ class _Known:
         return Item(document=document, content=content, sha256=sha256, why="earlier version", task=task)
 
     def _task(self, document: Document, content: str, sha256: str, size: int, raw: bytes | None = None) -> Task:
-        stored = read_results(self.catalogue, self.fingerprints, [content]).get(content, {})
+        known = content in self.contents
+        stored = read_results(self.catalogue, self.fingerprints, [content])[content] if known else {}
         first = first_stale({stage: result.fingerprint for stage, result in stored.items()}, self.fingerprints)
         return Task(
             document=document, content=content, sha256=sha256, size=size, first=first, stored=stored, raw=raw

@@ -41,7 +41,8 @@ def summary(
 def told(catalogue: sqlite3.Connection, folder: Path, fingerprints: Mapping[str, str], run: int) -> Iterator[str]:
     """For each vendor whose row in the comparison is another version since run `run`, what that changed."""
     by_vendor: dict[str, list[Version]] = {}
-    for version in read_versions(catalogue):
+    vendors = "v.vendor IN (SELECT vendor FROM versions WHERE compared AND since_run = ?)"
+    for version in read_versions(catalogue, vendors, [run]):
         by_vendor.setdefault(version.vendor, []).append(version)
     for vendor, versions in by_vendor.items():
         new = next((v for v in versions if v.compared and v.since_run == run), None)

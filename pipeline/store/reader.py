@@ -60,6 +60,13 @@ class Store:
             return read_versions(self._catalogue)
         return read_versions(self._catalogue, "v.vendor = ?", (vendor,))
 
+    def unsettled(self, run: int) -> list[Version]:
+        """The versions of the vendors of which the run brought any, or has one that does not stand, as `versions`."""
+        moved = "since_run = ? OR (present AND (quarantine IS NOT NULL OR NOT stands))"
+        return read_versions(
+            self._catalogue, f"v.vendor IN (SELECT vendor FROM versions WHERE {moved})", (run,)
+        )  # fmt: skip
+
     def version(self, doc_id: str, version: str | None = None) -> Version:
         """A version of a document by the first digits of its hash; that in the data tables where none is named.
 

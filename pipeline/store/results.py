@@ -58,6 +58,12 @@ def _rows(connection: sqlite3.Connection, contents: Iterable[str] | None) -> Ite
             yield from connection.execute(query.format("WHERE c.content = ?"), (content,))
 
 
+def analysed(connection: sqlite3.Connection) -> set[str]:
+    """The contents of which there is any result."""
+    rows = connection.execute("SELECT content FROM contents WHERE id IN (SELECT content FROM results)")
+    return {row[0] for row in rows}
+
+
 def complete(connection: sqlite3.Connection, fingerprints: Mapping[str, str]) -> set[str]:
     """The contents of which every stage has a result made with `fingerprints`."""
     made = " OR ".join("(b.stage = ? AND b.fingerprint = ?)" for _ in fingerprints)
