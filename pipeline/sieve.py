@@ -15,7 +15,7 @@ expressions in one pass over a text, and an expression that misses one of its se
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from re import _constants as syntax  # type: ignore[attr-defined]  # nothing public says what an expression consists of
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
@@ -38,7 +38,7 @@ class Pattern:
 
     __slots__ = ("_asked", "bits")
 
-    def __init__(self, asked: Sequence[tuple[re.Pattern[str], tuple[int, ...]]]) -> None:
+    def __init__(self, asked: Sequence[tuple[str, tuple[int, ...]]]) -> None:
         self._asked = tuple(asked)
         self.bits = 0
         for _, needed in self._asked:
@@ -48,8 +48,8 @@ class Pattern:
         """The first match in the text."""
         present = _present(text)
         if present & self.bits:
-            for regex, needed in self._asked:
-                if _has(present, needed) and (found := regex.search(text)):
+            for expression, needed in self._asked:
+                if _has(present, needed) and (found := _regex(expression).search(text)):
                     return found
         return None
 
@@ -57,10 +57,16 @@ class Pattern:
         """The text with `instead` for each match."""
         present = _present(text)
         if present & self.bits:
-            for regex, needed in self._asked:
+            for expression, needed in self._asked:
                 if _has(present, needed):
-                    text = regex.sub(instead, text)
+                    text = _regex(expression).sub(instead, text)
         return text
+
+
+@cache
+def _regex(expression: str) -> re.Pattern[str]:
+    """Made when it is first asked: a policy asks a few of hundreds, and to make one takes longer than to ask it."""
+    return re.compile(expression)
 
 
 def _has(present: int, needed: tuple[int, ...]) -> bool:
@@ -129,7 +135,7 @@ def _present(text: str) -> int:
 
 def compiled(*expressions: str) -> Pattern:
     """The expressions, for texts that are searched for many others too."""
-    return Pattern([(re.compile(e), tuple(map(_SIEVE.bit, literals(e)))) for e in expressions])
+    return Pattern([(e, tuple(map(_SIEVE.bit, literals(e)))) for e in expressions])
 
 
 def literals(expression: str) -> list[frozenset[str]]:

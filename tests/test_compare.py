@@ -298,3 +298,8 @@ def test_the_manner_of_writing_changes_no_answer(vary: Callable[[str], str]) -> 
         *("consent", "security_measures", "rights_channel"),
     }
     assert values(varied) == said
+
+
+def test_headings_alone_answer_nothing() -> None:
+    small = analysis([["h retention", "Thời gian lưu trữ"], ["x other", "Trang chủ"]])
+    assert {finding.status for finding in compare(small)} == {"not_found"}

@@ -52,7 +52,7 @@ def patterns() -> list[Pattern]:
 def test_no_match_is_lost(patterns: list[Pattern], annotated: list[GoldDocument]) -> None:
     texts = [fold(d.text[unit.start : unit.end]) for d in annotated for unit in d.units]
     for pattern in patterns:
-        asked = [regex for regex, _ in pattern._asked]
+        asked = [re.compile(expression) for expression, _ in pattern._asked]
         places = Texts(texts).matching(pattern)
         assert places == [i for i, text in enumerate(texts) if any(regex.search(text) for regex in asked)], asked
 

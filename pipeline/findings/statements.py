@@ -136,7 +136,7 @@ def _statements(analysis: Analysis) -> list[Statement]:
             clauses=tuple(sorted(clauses[s.index], key=lambda c: not c.primary)),
             entities=tuple(entities[s.index]),
         )
-        for s, own, after in zip(said, folded, [*folded[1:], ""], strict=True)
+        for s, own, after in zip(said, folded, [*folded[1:], ""][: len(said)], strict=True)
     ]
 
 
