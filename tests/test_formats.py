@@ -232,6 +232,18 @@ def lines(x: float, top: float, *texts: str) -> list[Placed]:
     return [(x, top - 14 * i, text) for i, text in enumerate(texts)]
 
 
+PRINTED = sorted((Path(__file__).parent / "cases" / "pdf").glob("*.pdf"))
+
+
+@pytest.mark.parametrize("path", PRINTED, ids=lambda path: path.stem)
+def test_printed_page(path: Path) -> None:
+    """`columns`: running lines, two columns, headings of several lines, drawn bullets, a table in a column.
+
+    `report`: bullets of a font that names no letters for them.
+    """
+    assert pdf.plain_text(path.read_bytes(), "a") == path.with_suffix(".txt").read_text(encoding="utf-8")
+
+
 def test_pdf_words_in_two_fonts_stay_whole() -> None:
     """Browsers print the letters that a page's font lacks in another, which may stand higher."""
     said = "Chính sách bảo mật", "Điện thoại, địa chỉ"
@@ -285,6 +297,18 @@ def test_pdf_reads_two_columns_one_after_the_other() -> None:
     right = [f"Cột phải dòng số {w} của bài." for w in ("một", "hai", "ba", "bốn", "năm", "sáu")]
     text = pdf.plain_text(make_pdf([lines(40, 650, *left) + lines(330, 650, *right)]), "a")
     assert text.split() == " ".join(left + right).split()  # full lines run on as one paragraph
+
+
+def test_pdf_columns_as_near_as_a_letter_is_high() -> None:
+    left = [f"Cột trái dòng số {w} của bài viết dài." for w in ("một", "hai", "ba", "bốn", "năm", "sáu")]
+    right = [f"Cột phải dòng số {w} của bài." for w in ("một", "hai", "ba", "bốn", "năm", "sáu")]
+    page = lines(40, 650, *left) + lines(40 + 5 * max(map(len, left)) + 9, 648, *right)
+    assert pdf.plain_text(make_pdf([page]), "a").split() == " ".join(left + right).split()
+
+
+def test_pdf_capital_after_a_colon_begins_a_line() -> None:
+    page = lines(50, 700, "Ai cần hỏi thêm về dữ liệu cá nhân thì liên hệ:", "Xưởng giày Bước Nhẹ, Đà Nẵng")
+    assert pdf.plain_text(make_pdf([page]), "a").count("\n") == 2
 
 
 def test_pdf_hyphen_at_the_end_of_a_line() -> None:

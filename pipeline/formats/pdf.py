@@ -10,13 +10,12 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
-from statistics import median
-from typing import Any
+from statistics import median, quantiles
 
 from pipeline.errors import DamagedFile, EncryptedPdf, FileTooLarge, ScannedPdf
-from pipeline.formats.blocks import MARKER, Block, as_text, clean
+from pipeline.formats.blocks import MARKER, Block, as_text
+from pipeline.formats.pdf_lines import MARGIN, Line, lines_of
 
 PAGES = 300
 """Pages. The longest real policies have some dozens; each page takes a tenth of a second."""
@@ -24,20 +23,11 @@ PAGES = 300
 UNPACKED = 50_000_000
 """Bytes that the streams of a file may have together, unpacked: five times the largest file that is read."""
 
-MARGIN = 0.12
-"""Share of a page's height at its top and bottom where running headers and footers stand."""
-
-GUTTER = 12.0
-"""Points of white between two columns: three times the widest space between words."""
-
-CROSSING = 0.15
-"""Share of lines that may cross the gutter: titles over both columns."""
-
 PARAGRAPH = 1.5
 """Distance of two lines, in heights of a line beyond the usual, from which a new paragraph begins."""
 
-UNEVEN = 0.25
-"""Heights of a letter by which another font may set it higher or lower; twice that is the next line."""
+SPACING, SPACE = 1.0, 0.25
+"""Distance of two lines of a heading, and width of the space between words, in sizes of the letters."""
 
 LARGER = 1.15
 """Size of the letters of a heading, in those of the text."""
@@ -56,23 +46,6 @@ _PRINTED = re.compile(
 """What browsers print above and below a page: time and title, address and number."""
 _STREAM = re.compile(rb"stream\r?\n")
 _BROKEN_WORD = re.compile(r"[^\W\d_]{2,}-$")
-
-
-@dataclass(slots=True)
-class _Line:
-    """A line of a column whose right edge is `edge`; places in points from the left and the top of its page."""
-
-    text: str
-    left: float
-    right: float
-    top: float
-    size: float
-    bold: bool
-    width: float
-    page: int
-    height: float
-    edge: float
-    row: bool = False
 
 
 def plain_text(raw: bytes, name: str) -> str:
@@ -102,21 +75,21 @@ def _unpacked(raw: bytes) -> int:
     return total
 
 
-def _read(raw: bytes, name: str) -> tuple[list[_Line], int]:
+def _read(raw: bytes, name: str) -> tuple[list[Line], int]:
     import pdfplumber
     from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
     from pdfminer.pdfexceptions import PDFException
     from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
     logging.getLogger("pdfminer").setLevel(logging.ERROR)  # its warnings would stand among the messages of a run
-    lines: list[_Line] = []
+    lines: list[Line] = []
     pictures = 0
     try:
         with pdfplumber.open(io.BytesIO(raw)) as document:
             if len(document.pages) > PAGES:
                 raise FileTooLarge(name, f"more than {PAGES} pages", "Keep the policy's pages alone")
             for page in document.pages:
-                lines += _page_lines(page)
+                lines += lines_of(page)
                 pictures += len(page.images)
                 page.close()
     except (MalformedPDFException, PdfminerException, PDFException, *BROKEN) as error:
@@ -127,122 +100,7 @@ def _read(raw: bytes, name: str) -> tuple[list[_Line], int]:
     return lines, pictures
 
 
-def _page_lines(page: Any) -> list[_Line]:
-    """The lines of a page in reading order."""
-    tables = [t for t in page.find_tables() if len(t.rows) > 1 and max(len(r.cells) for r in t.rows) > 1]
-    words = [
-        w
-        for w in page.extract_words(return_chars=True, use_text_flow=False, y_tolerance=_unevenness(page.chars))
-        if not any(
-            t.bbox[0] <= w["x0"] <= t.bbox[2] and t.bbox[1] <= (w["top"] + w["bottom"]) / 2 <= t.bbox[3] for t in tables
-        )
-    ]
-    lines = _in_order(page, words)
-    for table in tables:
-        place = next((i for i, line in enumerate(lines) if line.top > table.bbox[1]), len(lines))
-        lines[place:place] = _table_lines(table, page)
-    return lines
-
-
-def _unevenness(chars: Sequence[dict[str, Any]]) -> float:
-    """Points by which letters of one line may differ in height: where a font lacks Vietnamese letters, another stands
-    in within the word, with other measures."""
-    sizes = [float(c["size"]) for c in chars] or [0.0]
-    return max(3.0, min(UNEVEN * max(sizes), 2 * UNEVEN * median(sizes)))
-
-
-def _table_lines(table: Any, page: Any) -> Iterator[_Line]:
-    left, top, right, _ = table.bbox
-    for row in table.extract():
-        if text := " | ".join(clean(cell or "").strip() for cell in row).strip(" |"):
-            yield _Line(
-                text,
-                left,
-                right,
-                top,
-                0.0,
-                False,
-                right,
-                page.page_number,
-                max(1.0, float(page.height)),
-                right,
-                row=True,
-            )
-
-
-def _in_order(page: Any, words: Sequence[dict[str, Any]]) -> list[_Line]:
-    """Lines of one column after those of the other, between lines that go over both."""
-    rows = _rows(words)
-    gutter = _gutter(page.width, rows)
-    everywhere = max((w["x1"] for w in words), default=0.0)
-    if gutter is None:
-        return [_line(row, page, everywhere) for row in rows]
-    edge = max((w["x1"] for w in words if w["x1"] < gutter), default=gutter)
-    lines: list[_Line] = []
-    left: list[_Line] = []
-    right: list[_Line] = []
-    for row in rows:
-        if any(w["x0"] < gutter < w["x1"] for w in row) or _spans(row, gutter):
-            lines += [*left, *right, _line(row, page, everywhere)]
-            left, right = [], []
-            continue
-        for side, column in ((True, left), (False, right)):
-            if part := [w for w in row if (w["x0"] < gutter) == side]:
-                column.append(_line(part, page, edge if side else everywhere))
-    return [*lines, *left, *right]
-
-
-def _rows(words: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-    """Words of the same height on the page, from left to right; the rows from top to bottom."""
-    rows: list[list[dict[str, Any]]] = []
-    for word in sorted(words, key=lambda w: (w["bottom"], w["x0"])):
-        if rows and word["bottom"] - rows[-1][0]["bottom"] < 0.4 * (word["bottom"] - word["top"]):
-            rows[-1].append(word)
-        else:
-            rows.append([word])
-    return [sorted(row, key=lambda w: w["x0"]) for row in rows]
-
-
-def _spans(row: Sequence[dict[str, Any]], gutter: float) -> bool:
-    """Whether a row goes on over the gutter as one line."""
-    before = [w["x1"] for w in row if w["x1"] <= gutter]
-    after = [w["x0"] for w in row if w["x0"] >= gutter]
-    return bool(before and after) and min(after) - max(before) < GUTTER
-
-
-def _gutter(width: float, rows: Sequence[Sequence[dict[str, Any]]]) -> float | None:
-    """The middle of the white strip between two columns of text; `None` where there is one column."""
-    if len(rows) < 4:
-        return None
-    best: tuple[int, float] | None = None
-    for x in range(int(0.3 * width), int(0.7 * width), 4):
-        crossing = sum(1 for row in rows if any(w["x0"] - GUTTER / 2 < x < w["x1"] + GUTTER / 2 for w in row))
-        if best is None or crossing < best[0]:
-            best = (crossing, float(x))
-    if best is None or best[0] > CROSSING * len(rows):
-        return None
-    middle = best[1]
-    sides = [sum(1 for row in rows for w in row if (w["x0"] < middle) == side) for side in (True, False)]
-    lines = [sum(1 for row in rows if any((w["x0"] < middle) == side for w in row)) for side in (True, False)]
-    return middle if min(lines) > 3 and min(s / n for s, n in zip(sides, lines, strict=True)) > 2.5 else None
-
-
-def _line(row: Sequence[dict[str, Any]], page: Any, edge: float) -> _Line:
-    return _Line(
-        text=clean(" ".join(w["text"] for w in row)).strip(),
-        left=row[0]["x0"],
-        right=row[-1]["x1"],
-        top=row[0]["top"],
-        size=median(c["size"] for w in row for c in w["chars"]),
-        bold=all("bold" in c["fontname"].lower() for w in row for c in w["chars"]),
-        width=row[0]["x1"] - row[0]["x0"],
-        page=page.page_number,
-        height=max(1.0, float(page.height)),
-        edge=edge,
-    )
-
-
-def _without_running_lines(lines: Sequence[_Line]) -> list[_Line]:
+def _without_running_lines(lines: Sequence[Line]) -> list[Line]:
     """Without headers and footers: lines at the edge that come again on most pages, digits apart, and page numbers."""
     pages = len({line.page for line in lines})
     edge = [line for line in lines if _at_edge(line)]
@@ -259,7 +117,7 @@ def _without_running_lines(lines: Sequence[_Line]) -> list[_Line]:
     ]
 
 
-def _at_edge(line: _Line) -> bool:
+def _at_edge(line: Line) -> bool:
     return not MARGIN < line.top / line.height < 1 - MARGIN
 
 
@@ -267,16 +125,16 @@ def _digitless(text: str) -> str:
     return re.sub(r"\d+", "#", text)
 
 
-def _blocks(lines: Sequence[_Line]) -> Iterator[Block]:
+def _blocks(lines: Sequence[Line]) -> Iterator[Block]:
     """Paragraphs of the lines, headings apart."""
     if not lines:
         return
     size = median([line.size for line in lines if not line.row] or [0.0])
     gaps = [b.top - a.top for a, b in pairwise(lines) if a.page == b.page and b.top > a.top]
-    usual = median(gaps) if gaps else size
+    usual = quantiles(gaps, n=4)[0] if len(gaps) > 1 else size
     text, above = "", lines[0]
     for line in [*lines, None]:
-        if line is not None and text and _goes_on(above, line, usual):
+        if line is not None and text and _goes_on(above, line, usual, _is_titled(above, size)):
             text, above = _joined(text, line.text), line
             continue
         if text:
@@ -285,14 +143,26 @@ def _blocks(lines: Sequence[_Line]) -> Iterator[Block]:
             text, above = line.text, line
 
 
-def _goes_on(above: _Line, line: _Line, usual: float) -> bool:
-    """Whether a line is the rest of the paragraph above: its first word would not have fitted there."""
+def _goes_on(above: Line, line: Line, usual: float, titled: bool) -> bool:
+    """Whether a line is the rest of the paragraph above: its first word would not have fitted there.
+
+    The lines of a heading (`titled`) may be broken where their words would fit, and stand farther apart by their size.
+    """
     if line.row or above.row or abs(above.size - line.size) > 0.5 or above.bold != line.bold or MARKER.match(line.text):
         return False
     same_column = line.page == above.page and line.top > above.top
-    if same_column and line.top - above.top > PARAGRAPH * usual:
+    if same_column and line.top - above.top > PARAGRAPH * max(usual, SPACING * line.size * titled):
         return False
-    return above.right + line.width >= above.edge and (same_column or above.text[-1] not in ".:;!?")
+    if above.text.endswith(":") and line.text[0].isupper():
+        return False
+    if titled and same_column and above.text[-1] not in ".:;!?":
+        return True
+    return above.right + SPACE * line.size + line.width >= above.edge and (same_column or above.text[-1] not in ".:;!?")
+
+
+def _is_titled(line: Line, size: float) -> bool:
+    """Whether the letters of a line are those of headings; `size` is that of the text."""
+    return not line.row and (line.bold or line.size > LARGER * size)
 
 
 def _joined(text: str, following: str) -> str:
@@ -308,9 +178,8 @@ def _joined(text: str, following: str) -> str:
     return text + following if address or (last.endswith("-") and len(last) > 1) else f"{text} {following}"
 
 
-def _block(text: str, line: _Line, size: float) -> Block:
+def _block(text: str, line: Line, size: float) -> Block:
     if line.row:
         return Block("row", text)
-    titled = line.bold or line.size > LARGER * size
-    heading = titled and len(text.split()) <= TITLE_WORDS and not text.endswith((".", ";", ","))
+    heading = _is_titled(line, size) and len(text.split()) <= TITLE_WORDS and not text.endswith((".", ";", ","))
     return Block("heading" if heading else "line", text)
