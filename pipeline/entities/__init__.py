@@ -3,8 +3,8 @@
 A kind's module docstring is its specification, with examples that run as tests. It has
 
 - `KIND`: the kind's name in the tables;
-- `triggers()`: phrases without which no sentence holds an entity of this kind (see `triggers`);
-- `find(text, context)`: the matches in one sentence, in order, never raising;
+- `triggers()`: one `Trigger` or more, without which no sentence holds an entity of this kind (see `triggers`);
+- `find(text, context=Context())`: the matches in one sentence, in order, never raising;
 - `canonical(surface)`: the normalised value of a surface form, `ValueError` where it is none;
 - `settle(entities, sentences)` (optional): which of its entities stand in the light of the whole document.
 

@@ -71,7 +71,7 @@ def triggers() -> Iterable[Trigger]:
     yield Trigger(DIGITS, also=place_strings(), where="behind")
 
 
-def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008 - frozen
+def find(text: str, context: Context = Context()) -> Iterator[Match]:
     """Addresses in `text`, in order, without overlaps; one that runs on may end in `context.rest`."""
     spelled, whole, reach, poor = spell(text), text, 0, 0
     for start, label, rule in sorted(_candidates(spelled, context)):

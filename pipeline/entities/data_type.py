@@ -79,7 +79,7 @@ def triggers() -> Iterable[Trigger]:
     return (Trigger(phrases.openings(VOCABULARY)),)
 
 
-def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008 - immutable
+def find(text: str, context: Context = Context()) -> Iterator[Match]:
     """The kinds of data that the sentence says are collected."""
     if context.kind in ("heading", "furniture"):
         return

@@ -109,7 +109,7 @@ def triggers() -> Iterable[Trigger]:
     return (Trigger(NUMBERS),)
 
 
-def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008  frozen
+def find(text: str, context: Context = Context()) -> Iterator[Match]:
     if not _DIGITS.search(text):
         return
     folded = fold(text)

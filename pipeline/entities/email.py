@@ -56,7 +56,7 @@ def triggers() -> Iterable[Trigger]:
     return (Trigger(("@", "a còng", *(bracket + space + "at" for bracket in "([{" for space in ("", " ")))),)
 
 
-def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008  frozen
+def find(text: str, context: Context = Context()) -> Iterator[Match]:
     """The addresses in `text`, in order."""
     for found in _ADDRESS.finditer(text):
         match = _read(text, found, context)

@@ -116,7 +116,7 @@ def triggers() -> Iterable[Trigger]:
     return (Trigger(_TRIGGERS),)
 
 
-def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008  frozen
+def find(text: str, context: Context = Context()) -> Iterator[Match]:
     """The laws and standards that `text` names, in order."""
     folded = fold(text).replace("ð", "đ")
     rules = (_by_number, _by_short_number, _by_known_name, _by_topic, by_act, _by_capital, by_standard, by_foreign)

@@ -32,7 +32,7 @@ def triggers() -> Iterable[Trigger]:
     return (Trigger(phrases.openings(VOCABULARY)),)
 
 
-def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008 - immutable
+def find(text: str, context: Context = Context()) -> Iterator[Match]:
     """The measures that the sentence states."""
     if context.kind in ("heading", "furniture"):
         return

@@ -64,7 +64,7 @@ def triggers() -> Iterable[Trigger]:
     return (Trigger((*FORM_OF, *SUFFIX_OF, *table("company_roles")["developer"]["anchors"])),)
 
 
-def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008 - frozen
+def find(text: str, context: Context = Context()) -> Iterator[Match]:
     """Names of the collecting party in `text`, in order, without overlaps; one may end in `context.rest`."""
     spelled, reach = spell(text), 0
     found = {*before_names(text, spelled, context.rest), *after_names(text, spelled), *persons(text, spelled)}

@@ -93,7 +93,7 @@ def triggers() -> Iterable[Trigger]:
     return (Trigger(NUMBERS),)
 
 
-def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008  frozen
+def find(text: str, context: Context = Context()) -> Iterator[Match]:
     """The telephone numbers in `text`, in order."""
     clusters = list(_CLUSTER.finditer(text))
     if not clusters:

@@ -70,7 +70,7 @@ def triggers() -> Iterable[Trigger]:
     return (Trigger(phrases.openings(VOCABULARY)),)
 
 
-def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008 - immutable
+def find(text: str, context: Context = Context()) -> Iterator[Match]:
     """The recipients that the sentence names."""
     if context.kind in ("heading", "furniture"):
         return

@@ -67,7 +67,7 @@ def triggers() -> Iterable[Trigger]:
     return (Trigger(duration.signs()),)
 
 
-def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008  frozen
+def find(text: str, context: Context = Context()) -> Iterator[Match]:
     if duration.read(text):
         yield from _limits(text, " ".join((*context.path[-1:], context.lead_in)))
 

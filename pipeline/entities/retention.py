@@ -90,7 +90,7 @@ def _anchors(phrases: Iterable[str], words: patterns.Classes) -> Iterator[str]:
         yield from patterns.anchor(phrase, words)
 
 
-def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008  frozen
+def find(text: str, context: Context = Context()) -> Iterator[Match]:
     folded = spell(text)
     words = phrase_index.words(folded)
     topic = _announced(context.path[-2:], context.lead_in) or _announces(folded, words)

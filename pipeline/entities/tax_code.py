@@ -65,7 +65,7 @@ def triggers() -> Iterable[Trigger]:
     return (Trigger(NUMBERS),)
 
 
-def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008  frozen
+def find(text: str, context: Context = Context()) -> Iterator[Match]:
     """The tax codes in `text`, in order."""
     if not _DIGITS.search(text):
         return

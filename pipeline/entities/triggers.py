@@ -60,7 +60,7 @@ class _Signs(NamedTuple):
     """Which bits are asked for at each place."""
 
 
-def due(kinds: Kinds, text: str, context: Context = Context()) -> Kinds:  # noqa: B008  frozen
+def due(kinds: Kinds, text: str, context: Context = Context()) -> Kinds:
     """The kinds to search a sentence for, given what stands around it."""
     here, *others, behind = _marks(kinds, [text, context.lead_in, context.before, context.rest])
     announced = _announced(kinds, context.path[-2:], context.lead_in)

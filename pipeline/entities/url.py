@@ -54,7 +54,7 @@ def triggers() -> Iterable[Trigger]:
     return (Trigger(("://", "www.", *(f".{tld}" for tld in TLDS))),)
 
 
-def find(text: str, context: Context = Context()) -> Iterator[Match]:  # noqa: B008  frozen
+def find(text: str, context: Context = Context()) -> Iterator[Match]:
     """The web addresses in `text`, in order."""
     for found in _ADDRESS.finditer(text):
         match = _read(text, found)
