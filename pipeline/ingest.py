@@ -29,7 +29,7 @@ from pipeline.errors import (
 )
 from pipeline.formats import docx, html, markdown, pdf
 from pipeline.formats.encodings import ENCODINGS, decode
-from pipeline.formats.languages import is_translation, vietnamese_part
+from pipeline.formats.languages import bare, is_translation, vietnamese_part
 from pipeline.formats.several import several_policies
 from pipeline.nlp import is_vietnamese
 from pipeline.records import Policy
@@ -51,6 +51,7 @@ LINE = 500_000
 HALF, WHOLLY = 0.5, 0.9
 """Share of Vietnamese below which a text is refused, and below which it is flagged `mixed_language`: policies quote
 English terms and names of services, which keeps the share of a Vietnamese one just under 1."""
+
 
 def _markdown(raw: bytes, name: str) -> str:
     text = _normal(decode(raw, name))
@@ -233,6 +234,7 @@ def policy_in(document: Document, raw: bytes) -> Policy:
         "mixed_language": 1 - share if share < WHOLLY else 0.0,
         "two_languages": left_out or (beside if is_translation(page, own_page) else 0.0),
         "several_policies": several_policies(own_page),
+        "no_diacritics": stripped if (stripped := bare(own)) >= HALF else 0.0,
     }
     flags = {name: round(score, 3) for name, score in doubts.items() if score}
     sha256 = hashlib.sha256(raw).hexdigest()

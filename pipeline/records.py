@@ -35,8 +35,8 @@ class Policy:
     `text` is NFC with newline line ends. `version` is the first 12 hex digits of `sha256`, the hash of the raw bytes.
     `retrieved_at` is an ISO date, `None` where nobody said it. `flags` gives each doubt about the document (`cut_off`,
     `not_policy`, beside it what the page is instead: `shell`, `error_page`, `terms_of_sale`, `article`;
-    `mixed_language`; `two_languages`, the share left out; `several_policies`, the share of others) a score in 0..1.
-    `meta` holds the user's own columns of `sources.csv`.
+    `mixed_language`; `two_languages`, the share left out; `several_policies`, the share of others; `no_diacritics`, the
+    share written without marks) a score in 0..1. `meta` holds the user's own columns of `sources.csv`.
     """
 
     doc_id: str

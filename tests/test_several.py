@@ -1,11 +1,14 @@
 """Pages with more than one policy, or the same in two languages: the Vietnamese one on privacy is read, with a flag."""
 
+import unicodedata
 from pathlib import Path
 
 import pytest
 
+from pipeline.findings import compare
 from pipeline.ingest import Document, policy_in
 from pipeline.records import Policy
+from pipeline.run.analyser import Analyser
 from pipeline.segment import segment
 
 VIETNAMESE = [
@@ -177,3 +180,25 @@ def test_a_glossary_with_english_words_stays() -> None:
     policy = read(page(f"{html(VIETNAMESE)}<table>{table}</table>"), "a.html")
     assert "_gid | " in policy.text
     assert "two_languages" not in policy.flags
+
+
+def bare(line: str) -> str:
+    plain = unicodedata.normalize("NFD", line.replace("đ", "d").replace("Đ", "D"))
+    return "".join(c for c in plain if not unicodedata.combining(c))
+
+
+def test_a_text_without_diacritics_is_flagged_and_has_no_gaps() -> None:
+    contact = "Lien he 0905 123 456 hoac thu@maytre.example de hoi ve thong tin ca nhan da gui cho cua hang."
+    policy = read("\n\n".join([*map(bare, VIETNAMESE), contact]), "a.txt")
+    assert policy.flags["no_diacritics"] == 1
+    analysis = Analyser()(policy)
+    assert {e.kind for e in analysis.entities} >= {"phone", "email"}
+    statuses = {f.attribute: f.status for f in compare(analysis)}
+    assert statuses["emails"] == "stated"
+    assert "unreadable" in statuses.values()
+    assert "not_found" not in statuses.values()
+
+
+@pytest.mark.parametrize("lines", [VIETNAMESE, [*VIETNAMESE, bare(VIETNAMESE[1])]], ids=["all", "most"])
+def test_a_text_with_diacritics_is_not_flagged(lines: list[str]) -> None:
+    assert "no_diacritics" not in read("\n".join(lines), "a.txt").flags

@@ -10,7 +10,7 @@ from datetime import date
 
 from pipeline.attributes import Attribute, attributes
 from pipeline.findings import consent, quotes, sharing, values
-from pipeline.findings.statements import Said, finding, is_cut_off
+from pipeline.findings.statements import Said, finding, is_cut_off, is_unreadable
 from pipeline.instruments import standing
 from pipeline.labels import OTHER
 from pipeline.records import SITE, Analysis, Finding
@@ -38,6 +38,11 @@ def compare(analysis: Analysis, as_of: date | None = None, said: Said | None = N
     findings = [RULES[attribute.rule](attribute, said, analysis) for attribute in attributes()]
     if as_of:
         findings = [_with_standing(f, as_of) if f.attribute == "cited_laws" else f for f in findings]
+    if is_unreadable(analysis):
+        return tuple(
+            finding(a, analysis, "unreadable") if f.status == "not_found" else f
+            for a, f in zip(attributes(), findings, strict=True)
+        )
     if not is_cut_off(analysis):
         return tuple(findings)
     treated = _treated(analysis)

@@ -52,7 +52,7 @@ def _status(policy: _Policy, rule: Rule) -> tuple[RequirementStatus, tuple[Evide
         return "cut_off", evidence
     if evidence:
         return "partly", evidence
-    return ("unsure" if "unsure" in doubts else "missing"), ()
+    return ("unsure" if doubts & {"unsure", "unreadable"} else "missing"), ()
 
 
 def _first(policy: _Policy, alternatives: Alternatives) -> tuple[Evidence, ...]:

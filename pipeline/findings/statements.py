@@ -154,6 +154,11 @@ def is_cut_off(analysis: Analysis) -> bool:
     return analysis.policy.flags.get("cut_off", 0.0) >= CUT_OFF
 
 
+def is_unreadable(analysis: Analysis) -> bool:
+    """Whether the text is written without the marks of its letters, so that most of what it says is not found."""
+    return "no_diacritics" in analysis.policy.flags
+
+
 def broken_sentence(analysis: Analysis) -> int | None:
     """Index of the sentence in which the text breaks off; `None` where it is whole or ends below a heading."""
     last = next((s for s in reversed(analysis.sentences) if s.kind != "furniture"), None)

@@ -38,6 +38,7 @@ MENTIONS = 3
 """Mentions of privacy from which a part of a page in English is a policy."""
 
 CELL = " | "
+_MARKED = re.compile("[\u00c0-\u024f\u1ea0-\u1ef9]")
 _NUMBER = re.compile(r"\s*\d[\d.]*")
 _PRIVACY = re.compile(r"\b(?:privacy|personal (?:data|information))\b", re.IGNORECASE)
 _ENGLISH = re.compile(r"\b(?:the|of|and|your|our|we|you|us|how|what|for|by|is|are|policy)\b", re.IGNORECASE)
@@ -49,6 +50,16 @@ def vietnamese_part(text: str) -> tuple[str, float]:
     lines = _vietnamese_columns(text.splitlines(keepends=True))
     kept = "".join(line for line, other in zip(lines, foreign(lines), strict=True) if not other)
     return kept, 1 - len(kept) / max(1, len(text))
+
+
+def bare(text: str) -> float:
+    """The share of a Vietnamese text, by its longer lines, that is written without the marks of its letters.
+
+    >>> bare("Chung toi thu thap ho ten va so dien thoai cua khach hang de giao hang.")
+    1.0
+    """
+    long = [line for line in text.split("\n") if len(line) >= SHORT]
+    return sum(len(line) for line in long if not _MARKED.search(line)) / max(1, sum(map(len, long)))
 
 
 def is_translation(page: str, own: str) -> bool:
