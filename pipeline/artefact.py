@@ -113,6 +113,7 @@ def _hash(model: "ClauseClassifier") -> str:
         model.bias_,
         model.any_,
         model.main_,
+        model.heading_,
         model.thresholds_,
         *model.vectoriser_.hashes_,
     ]

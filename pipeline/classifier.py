@@ -1,15 +1,14 @@
 """The trained classifier: which clause categories a unit has, which of them is the main one, and how likely.
 
-Three parts, all linear. Ridge regression over TF-IDF of hashed n-grams gives a margin for each category. A logistic
-curve a category turns its margin into the probability that the unit has this category at all. A multinomial logistic
-regression over the margins of all categories gives the probability that a category is the main one. The second and
-third part are learned from margins on vendors that the first part has not seen: ridge regression has a closed form for
-them, so that one inverse gives the margins of every vendor by a model without it. What was tried besides, with figures:
-models/clauses/search.md.
+Two stages, both linear. Ridge regression over TF-IDF of hashed n-grams gives a margin for each category. Logistic
+regressions over the margins of a unit and of those around it (before, behind, the heading above, what stands below a
+heading) give the probability that it has a category at all; a multinomial one that a category is the main one, for
+sentences from their own margins alone. The second stage is learned from margins on vendors that the first has not seen:
+ridge regression has a closed form for them, so that one inverse gives the margins of every vendor by a model without
+it. What was tried besides, with figures: models/clauses/search.md.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,6 +17,7 @@ from scipy import sparse
 from scipy.special import expit, softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
 
+from pipeline.around import ClauseText, Floats, around, linear, refined
 from pipeline.features import Field, Vectoriser
 from pipeline.labels import label_ids
 
@@ -46,7 +46,8 @@ LEAST = 3
 """Training units in which an n-gram must occur: two make the model half as large again and no better."""
 
 FAINT = 0.005
-"""Weights below it are dropped: that changes the main label of fewer than 3 sentences in 1,000 and halves the file."""
+"""Weights below it are dropped: that changes the main label of fewer than 3 sentences in 1,000, and the file is a
+fifth smaller."""
 
 CALIBRATION_COST = 1.0
 
@@ -54,24 +55,10 @@ THRESHOLD = 0.5
 """Probability from which a category is given besides the main one. One for all: thresholds a category, the best for F1
 on unseen vendors, were chance and worse on policies of other kinds."""
 
-Floats = npt.NDArray[np.float64]
 Singles = npt.NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClauseText:
-    """A unit as the classifier sees it. All are texts, empty where there is none; `found` names what extract found,
-    `place` where in the policy it stands."""
-
-    text: str
-    heading: str = ""
-    above: str = ""
-    lead_in: str = ""
-    found: str = ""
-    place: str = ""
-
-
-class Unseen(NamedTuple):
+class Chances(NamedTuple):
     """Probability of having each label at all, and of each being the main one; both of shape (units, labels)."""
 
     any: Floats
@@ -84,9 +71,10 @@ class ClauseClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     `cross_val_predict` wants the vendors twice, to split by and to fit with: `groups=v, params={"groups": v}`. It
     predicts main labels only; for probabilities it would recode the label sets as numbers before `fit` sees them.
 
-    After `fit`: `vectoriser_`, `weights_` (n-grams, labels), `bias_` (labels,), `any_` (2, labels), `main_`
-    (labels + 1, labels), `thresholds_` (labels,), and, until it is saved, `unseen_`: the probabilities of the
-    training units, each from a model that has not seen its vendor (only which n-grams are rare was counted with it).
+    After `fit`: `vectoriser_`, `weights_` (n-grams, labels), `bias_` (labels,), `main_` (labels + 1, labels), `any_`
+    and `heading_` (5 * labels + 1, labels), `thresholds_` (labels,), and, until it is saved, `unseen_`: the
+    probabilities of the training units, each from margins of a model that has not seen its vendor (only which n-grams
+    are rare was counted with it).
     """
 
     def __init__(self, ridge: float = RIDGE) -> None:
@@ -104,10 +92,12 @@ class ClauseClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.vectoriser_ = Vectoriser(FIELDS, LEAST).fit(units)
         matrix = self.vectoriser_.transform(units)
         dual, margins = _ridge(matrix, has, np.array(groups), self.ridge)
-        self.any_ = _curves(margins, has)
+        near = around(units, margins)
         self.main_ = _multinomial(margins, main)
+        self.any_ = refined(near, has, _curves(margins, has), exclusive=False)
+        self.heading_ = refined(near, np.eye(len(label_ids()))[main], self.main_, exclusive=True)
         self.thresholds_ = np.full(len(label_ids()), THRESHOLD)
-        self.unseen_ = Unseen(self._any(margins), self._main(margins))
+        self.unseen_ = self._chances(units, margins)
         weights, self.bias_ = matrix.T @ dual, dual.sum(axis=0).astype(np.float64)
         self.weights_ = np.where(np.abs(weights) < FAINT, 0, weights).astype(np.float16).astype(np.float32)
         return self
@@ -116,10 +106,9 @@ class ClauseClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Margins, shape (units, labels)."""
         return self.vectoriser_.transform(units) @ self.weights_ + self.bias_  # type: ignore[no-any-return]
 
-    def probabilities(self, units: Sequence[ClauseText]) -> tuple[Floats, Floats]:
+    def probabilities(self, units: Sequence[ClauseText]) -> Chances:
         """Probability of having each label at all, and of each being the main one; both of shape (units, labels)."""
-        margins = self.decision_function(units)
-        return self._any(margins), self._main(margins)
+        return self._chances(units, self.decision_function(units))
 
     def predict_proba(self, units: Sequence[ClauseText]) -> Floats:
         """Probability of each label being the main one, shape (units, labels); rows sum to 1."""
@@ -129,11 +118,11 @@ class ClauseClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """The main label of each unit."""
         return self.classes_[self.predict_proba(units).argmax(axis=1)]  # type: ignore[no-any-return]
 
-    def _any(self, margins: Floats) -> Floats:
-        return expit(margins * self.any_[0] + self.any_[1])  # type: ignore[no-any-return]
-
-    def _main(self, margins: Floats) -> Floats:
-        return softmax(margins @ self.main_[:-1] + self.main_[-1], axis=1)  # type: ignore[no-any-return]
+    def _chances(self, units: Sequence[ClauseText], margins: Floats) -> Chances:
+        near, heading = around(units, margins), np.array([unit.is_heading for unit in units], dtype=bool)
+        main = linear(margins, self.main_)
+        main[heading] = linear(near[heading], self.heading_)
+        return Chances(expit(linear(near, self.any_)), softmax(main, axis=1))
 
     def __getstate__(self) -> dict[str, Any]:
         state = {name: value for name, value in super().__getstate__().items() if name != "unseen_"}
@@ -202,14 +191,15 @@ def _inverse(products: Singles, ridge: float) -> Singles:
 
 
 def _curves(margins: Floats, has: npt.NDArray[np.bool_]) -> Floats:
-    """Slope and offset of a logistic curve a label, shape (2, labels); flat for a label that is always the same."""
+    """A logistic curve a label as weights (labels, labels), slopes on the diagonal, and a last row of offsets; flat for
+    a label that is always the same."""
     from sklearn.linear_model import LogisticRegression
 
-    curves = np.vstack([np.zeros(has.shape[1]), np.where(has.all(axis=0), 10.0, -10.0)])
+    curves = np.vstack([np.zeros((has.shape[1], has.shape[1])), np.where(has.all(axis=0), 10.0, -10.0)])
     for i in range(has.shape[1]):
         if has[:, i].any() and not has[:, i].all():
             fitted = LogisticRegression(C=CALIBRATION_COST).fit(margins[:, [i]], has[:, i])
-            curves[:, i] = fitted.coef_[0, 0], fitted.intercept_[0]
+            curves[[i, -1], i] = fitted.coef_[0, 0], fitted.intercept_[0]
     return curves
 
 

@@ -2,13 +2,14 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.classifier import ClauseClassifier, ClauseText, Floats
+from pipeline.around import ClauseText, Floats
+from pipeline.classifier import ClauseClassifier
 from pipeline.labels import OTHER, label_ids
 from pipeline.nlp import fold
 from pipeline.records import Clause, Entity, Sentence
@@ -21,9 +22,13 @@ MOST = 3
 """Categories of one sentence at the most, as in the annotation guide."""
 
 
-def clause_texts(sentences: Sequence[Sentence], entities: Sequence[Entity]) -> list[ClauseText]:
-    """What the classifier sees of each sentence: words, headings above, lead-in, what extract found, its place."""
+def clause_texts(sentences: Sequence[Sentence], entities: Sequence[Entity], policy: str) -> list[ClauseText]:
+    """What the classifier sees of each sentence: words, headings above, lead-in, what extract found, its place.
+
+    `policy` is a name that tells the sentences of this policy from those of others that are classified with them.
+    """
     ranks = {s.index: rank for rank, s in enumerate(s for s in sentences if s.kind != "furniture")}
+    under = _under(sentences, ranks)
     found: dict[int, set[str]] = defaultdict(set)
     for entity in entities:
         found[entity.sentence] |= {
@@ -38,9 +43,24 @@ def clause_texts(sentences: Sequence[Sentence], entities: Sequence[Entity]) -> l
             lead_in="" if s.lead_in is None else sentences[s.lead_in].text,
             found=" ".join(sorted(found[s.index])),
             place=_place(s, ranks.get(s.index, 0), len(ranks)),
+            policy=policy,
+            rank=ranks.get(s.index, -1),
+            under=under.get(s.index, -1),
         )
         for s in sentences
     ]
+
+
+def _under(sentences: Sequence[Sentence], ranks: Mapping[int, int]) -> dict[int, int]:
+    """The rank of the heading right above each sentence that has one."""
+    last: dict[str, int] = {}
+    under: dict[int, int] = {}
+    for s in sentences:
+        if s.index in ranks and s.path and s.path[-1] in last:
+            under[s.index] = last[s.path[-1]]
+        if s.kind == "heading":
+            last[s.text] = ranks[s.index]
+    return under
 
 
 def _place(sentence: Sentence, rank: int, count: int) -> str:
@@ -76,7 +96,8 @@ def classify_all(policies: Sequence[Extracted], model: ClauseClassifier) -> list
     sentences = [sentence for said, _ in policies for sentence in said]
     if not sentences:
         return [()] * len(policies)
-    has, main = model.probabilities([text for said, entities in policies for text in clause_texts(said, entities)])
+    texts = [text for i, (said, entities) in enumerate(policies) for text in clause_texts(said, entities, str(i))]
+    has, main = model.probabilities(texts)
     firsts, scores = main.argmax(axis=1), main.max(axis=1)
     rows = zip(sentences, firsts.tolist(), scores.tolist(), _besides(has, firsts, model), strict=True)
     return [tuple(clause for row in islice(rows, len(said)) for clause in _clauses(*row)) for said, _ in policies]

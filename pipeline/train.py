@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from pipeline.around import ClauseText
 from pipeline.artefact import MODEL_NAME
 from pipeline.card import facts
-from pipeline.classifier import ClauseClassifier, ClauseText
+from pipeline.classifier import ClauseClassifier
 from pipeline.classify import clause_texts
 from pipeline.entities import extract
 from pipeline.errors import GoldError
@@ -13,7 +14,10 @@ from pipeline.evaluate import scores
 from pipeline.gold import GoldDocument, aligned
 from pipeline.segment import segment
 
-KIND = "ridge regression over TF-IDF of hashed word and character n-grams, calibrated on vendors left out"
+KIND = (
+    "ridge regression over TF-IDF of hashed word and character n-grams, calibrated on vendors left out, with what the "
+    "units around add"
+)
 
 
 class Examples(NamedTuple):
@@ -33,7 +37,7 @@ def examples(gold: Sequence[GoldDocument]) -> Examples:
     for document in gold:
         policy = document.policy()
         sentences = segment(policy)
-        texts = clause_texts(sentences, extract(policy, sentences))
+        texts = clause_texts(sentences, extract(policy, sentences), document.doc_id)
         for sentence, text, unit in zip(sentences, texts, aligned(sentences, document.units), strict=True):
             if unit is not None and sentence.kind != "furniture":
                 found.units.append(text)

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from pipeline.around import ClauseText
 from pipeline.artefact import Saved, load_model, model_folder
-from pipeline.classifier import ClauseClassifier, ClauseText
+from pipeline.classifier import ClauseClassifier
 from pipeline.gold import GoldDocument, read_gold
 from pipeline.labels import label_ids
 from pipeline.records import Policy

@@ -11,7 +11,8 @@ from sklearn.linear_model import Ridge
 from sklearn.model_selection import GroupKFold, cross_val_predict
 
 from pipeline import train
-from pipeline.classifier import FIELDS, LEAST, RIDGE, ClauseClassifier, ClauseText, _ridge, indicator
+from pipeline.around import ClauseText, around
+from pipeline.classifier import FIELDS, LEAST, RIDGE, ClauseClassifier, _ridge, indicator
 from pipeline.errors import GoldError
 from pipeline.features import Vectoriser
 from pipeline.gold import GoldDocument, read_gold
@@ -40,8 +41,43 @@ def test_two_fits_give_the_same(few: Examples, fitted: ClauseClassifier, dozen: 
 
 
 def test_order_of_a_batch_makes_no_difference(fitted: ClauseClassifier, dozen: Examples) -> None:
-    alone = [fitted.predict_proba([unit])[0] for unit in dozen.units[:20]]
-    assert np.allclose(alone, fitted.predict_proba(dozen.units)[:20], atol=1e-6)
+    mixed = np.random.default_rng(0).permutation(len(dozen.units))
+    for known, again in zip(
+        fitted.probabilities(dozen.units), fitted.probabilities([dozen.units[i] for i in mixed]), strict=True
+    ):
+        assert np.allclose(known[mixed], again, atol=1e-6)
+
+
+def test_other_policies_of_a_batch_make_no_difference(fitted: ClauseClassifier, dozen: Examples) -> None:
+    first = [unit for unit in dozen.units if unit.policy == dozen.units[0].policy]
+    for alone, beside in zip(fitted.probabilities(first), fitted.probabilities(dozen.units), strict=True):
+        assert np.allclose(alone, beside[: len(first)], atol=1e-6)
+
+
+def test_margins_around_a_unit() -> None:
+    def unit(rank: int, under: int = -1, policy: str = "a") -> ClauseText:
+        return ClauseText(text="x", policy=policy, rank=rank, under=under)
+
+    units = [unit(0), unit(1, 0), unit(3, 0), unit(2, 0), unit(1, policy="b"), ClauseText(text="of no policy")]
+    margins = np.array([[1.0, -1], [2, 0], [4, 0], [8, 3], [16, 0], [32, 0]])
+    near = around(units, margins).reshape(len(units), 5, 2)
+    before, behind, above, below = (near[:, k].tolist() for k in range(1, 5))
+    assert near[:, 0].tolist() == margins.tolist()
+    assert before == [[0, 0], [1, -1], [8, 3], [2, 0], [0, 0], [0, 0]]
+    assert behind == [[2, 0], [8, 3], [0, 0], [4, 0], [0, 0], [0, 0]]
+    assert above == [[0, 0], [1, -1], [1, -1], [1, -1], [0, 0], [0, 0]]
+    assert below == [[14 / 3, 1], *[[0, 0]] * 5]
+
+
+def test_a_heading_is_told_by_what_stands_below_it(small: Trained) -> None:
+    """A heading that says nothing is likelier of a topic where the sentences below it are."""
+    texts = ["Thông tin được lưu trữ trong 24 tháng.", "Sau thời hạn lưu trữ 5 năm, hồ sơ được hủy."]
+    place = "heading_ depth_0 tenth_4 heading_6"
+    heading = ClauseText(text="Điều 5", place=place, policy="a", rank=0)
+    below = [ClauseText(text=text, place="body_", policy="a", rank=i, under=0) for i, text in enumerate(texts, 1)]
+    retention = label_ids().index("retention")
+    alone = small[0].predict_proba([heading])[0, retention]
+    assert small[0].predict_proba([heading, *below])[0, retention] > 1.3 * alone
 
 
 @pytest.mark.parametrize("text", ["", "\n", "?", "họ tên", "xyz " * 500, "\u200b", "İ"])

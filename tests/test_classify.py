@@ -105,10 +105,20 @@ def test_what_the_classifier_sees_of_a_sentence() -> None:
     first, item = clause_texts(
         [sentence(0, "Chúng tôi giữ:", ()), sentence(1, "- họ tên", ("A", "B", "C"), 0)],
         [entity("data_type", "name"), entity("email", "a@b.example"), entity("email", "c@d.example")],
+        "p",
     )
     assert (first.text, first.heading, first.above, first.lead_in, first.found) == ("Chúng tôi giữ:", "", "", "", "")
     assert (item.text, item.heading, item.above, item.lead_in) == ("- họ tên", "C", "A B", "Chúng tôi giữ:")
     assert item.found.split() == ["kind_data_type", "kind_email", "value_data_type_name"]  # an address is no concept
+
+
+def test_the_place_of_a_sentence_among_others() -> None:
+    policy = policy_of("Chính sách\n\n1. Lưu trữ\n\nHồ sơ được giữ 24 tháng.\n\n2. Liên hệ\n\nGọi số 1900 1234.\n")
+    texts = clause_texts(segment(policy), (), "p")
+    assert [unit.policy for unit in texts] == ["p"] * 5
+    assert [unit.rank for unit in texts] == [0, 1, 2, 3, 4]
+    assert [unit.under for unit in texts] == [-1, 0, 1, 0, 3]
+    assert [unit.is_heading for unit in texts] == [True, True, False, True, False]
 
 
 SENTENCES = {
