@@ -219,7 +219,7 @@ def _boilerplate(compared: _All) -> Iterable[Standing]:
             count=len(shared),
             of=len(groups),
             others=tuple(other for other, _ in times.most_common(NAMED)),
-            evidence=tuple(_evidence(analysis, index) for index in sorted(quoted)),
+            evidence=tuple(analysis.sentences[index].evidence() for index in sorted(quoted)),
         )
 
 
@@ -269,8 +269,3 @@ def _sentence(analysis: Analysis, entity: Entity) -> Evidence:
     end = max(sentence.end, entity.end)
     quote = analysis.policy.text[sentence.start : end]
     return Evidence(sentence=sentence.index, start=sentence.start, end=end, quote=quote)
-
-
-def _evidence(analysis: Analysis, index: int) -> Evidence:
-    sentence = analysis.sentences[index]
-    return Evidence(sentence=index, start=sentence.start, end=sentence.end, quote=sentence.text)

@@ -72,6 +72,10 @@ class Sentence:
         if not 0 <= self.start < self.end or self.end - self.start != len(self.text):
             raise ValueError(f"sentence {self.index} of {self.doc_id}: {self.start}..{self.end} is no span of its text")
 
+    def evidence(self) -> "Evidence":
+        """The whole sentence, in support of an answer."""
+        return Evidence(sentence=self.index, start=self.start, end=self.end, quote=self.text)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entity:

@@ -137,5 +137,4 @@ def _category(analysis: Analysis, sentence: int) -> str:
 
 
 def _evidence(analysis: Analysis, sentences: Iterable[int]) -> tuple[Evidence, ...]:
-    chosen = (analysis.sentences[i] for i in sentences)
-    return tuple(Evidence(sentence=s.index, start=s.start, end=s.end, quote=s.text) for s in chosen)
+    return tuple(analysis.sentences[i].evidence() for i in sentences)

@@ -59,8 +59,7 @@ class Statement:
 
     def evidence(self) -> Evidence:
         """The whole sentence."""
-        s = self.sentence
-        return Evidence(sentence=s.index, start=s.start, end=s.end, quote=s.text)
+        return self.sentence.evidence()
 
 
 class Said(Sequence[Statement]):

@@ -135,8 +135,7 @@ def _marked(finding: Finding, state: ReviewState, reviewers: Iterable[str]) -> F
 def _evidence(rests: Sequence[Sequence[str]], sentences: Sequence[Sentence]) -> tuple[Evidence, ...]:
     """The sentences that the reviewer had before him, where they stand now."""
     shown = {text for text, _ in rests}
-    found = [s for s in sentences if _flat(s.text) in shown]
-    return tuple(Evidence(sentence=s.index, start=s.start, end=s.end, quote=s.text) for s in found)
+    return tuple(s.evidence() for s in sentences if _flat(s.text) in shown)
 
 
 def _digest(sentences: Sequence[Sentence]) -> str:
