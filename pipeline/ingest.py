@@ -29,9 +29,8 @@ from pipeline.errors import (
 )
 from pipeline.formats import docx, html, markdown, pdf
 from pipeline.formats.encodings import ENCODINGS, decode
-from pipeline.formats.languages import bare, is_translation, vietnamese_part
+from pipeline.formats.languages import bare, is_translation, vietnamese_part, vietnamese_share
 from pipeline.formats.several import several_policies
-from pipeline.nlp import is_vietnamese
 from pipeline.records import Policy
 
 __all__ = ["ENCODINGS", "LARGEST", "READERS", "Document", "decode", "discover", "fetch", "policy_in", "read"]
@@ -225,14 +224,14 @@ def policy_in(document: Document, raw: bytes) -> Policy:
         raise EmptyFile(document.name, "nothing but white space", "Collect the page again")
     own, left_out = vietnamese_part(text)
     own_page, beside = vietnamese_part(page) if reader is _html else (own, left_out)
-    share = is_vietnamese(own)
+    share = vietnamese_share(own)
     if share < HALF:
         raise NotVietnamese(
             document.name, "the text is not Vietnamese", "Collect the Vietnamese version, or remove the file"
         )
     doubts = {
         "mixed_language": 1 - share if share < WHOLLY else 0.0,
-        "two_languages": left_out or (beside if is_translation(page, own_page) else 0.0),
+        "two_languages": left_out or (beside if beside and is_translation(page, own_page) else 0.0),
         "several_policies": several_policies(own_page),
         "no_diacritics": stripped if (stripped := bare(own)) >= HALF else 0.0,
     }

@@ -67,8 +67,11 @@ def decode(raw: bytes, name: str) -> str:
 
 def refuse_legacy(text: str, name: str) -> None:
     """Raises `LegacyEncoding` where the letters are those of TCVN3 or VNI, the fonts of the nineties."""
+    letters = len(VIETNAMESE.findall(text))
+    if letters > LEGACY * len(text) / 2:  # more words than every second character begins there are none
+        return
     words = len(_WORD.findall(text))
-    if words < FEW or len(VIETNAMESE.findall(text)) > LEGACY * words:
+    if words < FEW or letters > LEGACY * words:
         return
     for code, spelling in (("TCVN3 (ABC)", _TCVN3), ("VNI", _VNI)):
         if len(spelling.findall(text)) > max(ENOUGH, LEGACY * words):
