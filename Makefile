@@ -9,7 +9,7 @@ SMOKE := build/installed
 TRAIN = $(BIN)/vnpolicy train && $(BIN)/vnpolicy evaluate --card
 
 .DEFAULT_GOAL := run
-.PHONY: run train curves evaluate bench check test notebooks wheel wheelhouse licences readme picture soak help clean
+.PHONY: run train curves evaluate bench check test coverage notebooks wheel wheelhouse licences readme picture soak help clean
 
 run: $(MODEL)  ## analyse data/raw, write tables and reports to build/ (default)
 	@$(BIN)/vnpolicy run data/raw --out build; status=$$?; \
@@ -39,6 +39,12 @@ check: $(READY)  ## lint, types, and the floors of the model
 
 test: $(MODEL)  ## all tests
 	$(BIN)/pytest
+
+coverage: $(MODEL)  ## which lines and branches no test reaches, processes included (twice as long as the tests)
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest || true
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report --skip-covered --show-missing
 
 notebooks: $(MODEL)  ## run all notebooks from top to bottom
 	$(BIN)/pytest tests/test_notebooks.py
@@ -73,7 +79,7 @@ help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 clean:  ## remove what was made: environment, model, build
-	rm -rf $(VENV) $(MODEL) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(MODEL) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Python 3.11 or newer is needed; name it with: make PYTHON=python3.11')"
