@@ -1,6 +1,7 @@
 """The command as its users type it: on invented policies, on bad input, with wrong settings."""
 
 import csv
+import io
 import json
 import os
 import subprocess
@@ -11,9 +12,12 @@ from subprocess import CompletedProcess
 
 import pytest
 from command import COMMAND, rows, typed, vnpolicy
+from conftest import Trained, write_gold
 from invented import ENGLISH, NEWS, SHOP
 
+from pipeline.artefact import load_model
 from pipeline.cli import UNHEARD
+from pipeline.cli.run import _progress
 
 
 @pytest.fixture(scope="module")
@@ -228,3 +232,37 @@ def test_a_command_ends_quietly_when_nobody_reads_on(
     os.close(writer)
     assert ended.stderr == b""
     assert ended.returncode == (UNHEARD if not (unbuffered and "--help" in arguments) else 0)  # argparse ignores it
+
+
+class Terminal(io.StringIO):
+    """What stands for standard error of somebody who looks on."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("quiet", "shown"), [(False, True), (True, False)])
+def test_a_bar_shows_on_a_terminal_how_far_a_run_is(quiet: bool, shown: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = Terminal()
+    monkeypatch.setattr("sys.stderr", seen)
+    with _progress(quiet) as watch:
+        watch("planned", work=4)
+        watch("done", documents=3)
+        watch("published")
+    assert ("analysing" in seen.getvalue()) == shown
+    assert ("75%" in seen.getvalue()) == shown
+
+
+def test_training_says_what_it_learned_from_and_how_good_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small: Trained
+) -> None:
+    given = []
+    monkeypatch.setattr("pipeline.train.train", lambda gold: given.append([d.doc_id for d in gold]) or small)
+    gold = write_gold(tmp_path / "gold")
+    result = vnpolicy("train", "--gold", gold, "--model", tmp_path / "made")
+    assert result.returncode == 0, result.stderr
+    assert given == [["gio-bien", "hoa-sen"]]
+    assert result.stderr == "training on 2 policies\n"
+    assert f"{tmp_path / 'made'}: {small[1]['data']['units']} units" in result.stdout
+    assert f"macro-F1 {small[1]['cross_validation']['macro_f1']}" in result.stdout
+    assert load_model(tmp_path / "made").vendors == set(small[1]["data"]["vendor_names"])
