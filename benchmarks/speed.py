@@ -41,9 +41,9 @@ class Run(NamedTuple):
 
 def stages(texts: Sequence[str]) -> dict[str, float]:
     """CPU seconds of each step of a run over the texts, as one process works through them."""
-    from pipeline.ingest import discover
     from pipeline.run.spread import chunks
     from pipeline.run.work import Settings, Task, loaded, work
+    from pipeline.sources import discover
 
     analyser = loaded(None, AS_OF)
     analyser.clock = time.process_time

@@ -24,10 +24,11 @@ from pipeline.artefact import model_folder
 from pipeline.batch import Batch
 from pipeline.errors import SourceError
 from pipeline.gold import read_gold
-from pipeline.ingest import READERS, discover, from_text, read
+from pipeline.ingest import READERS, from_text, read
 from pipeline.labels import labels
 from pipeline.records import Analysis
 from pipeline.run import Analyser, add_findings, add_standings
+from pipeline.sources import discover
 from pipeline.store import open_store
 
 if TYPE_CHECKING:

@@ -10,7 +10,10 @@ PACKAGE = Path(__file__).parent
 LAW = ("regimes.py", "regimes.toml", "instruments.py", "instruments.toml")
 
 STAGES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "ingest": (("ingest.py", "formats", "records.py", "spacy_doc.py", "nlp.py", "vocabulary/pages.toml"), ()),
+    "ingest": (
+        ("sources.py", "ingest.py", "formats", "records.py", "spacy_doc.py", "nlp.py", "vocabulary/pages.toml"),
+        (),
+    ),
     "segment": (("segment", "nlp.py", "vocabulary/furniture.toml", "vocabulary/page_kinds.toml"), ("ingest",)),
     "extract": (("entities", "vocabulary"), ("segment",)),
     "classify": (("classify.py", "around.py", "classifier.py", "features.py", "labels.toml"), ("extract",)),

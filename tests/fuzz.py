@@ -88,7 +88,7 @@ def _gold(raw: bytes) -> object:
 
 
 def _sources(raw: bytes) -> object:
-    from pipeline.ingest import discover
+    from pipeline.sources import discover
 
     with TemporaryDirectory() as name:
         (Path(name) / "a.txt").write_text("a", encoding="utf-8")

@@ -23,7 +23,8 @@ from pipeline import errors
 from pipeline.formats import docx as word
 from pipeline.formats import html, pdf
 from pipeline.formats.encodings import decode, mended
-from pipeline.ingest import Document, discover, read
+from pipeline.ingest import read
+from pipeline.sources import Document, discover
 
 PAGES = sorted((Path(__file__).parent / "cases" / "pages").glob("*.html"))
 KNOWN_GAPS = {
@@ -468,7 +469,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path, monkeyp
         seen.append(handle)
         return look(handle)
 
-    monkeypatch.setattr("pipeline.ingest.os.fstat", grown)
+    monkeypatch.setattr("pipeline.sources.os.fstat", grown)
     with pytest.raises(errors.ChangedWhileRead):
         read(Document(doc_id="a", vendor="a", name="a.txt", path=path))
 

@@ -7,9 +7,10 @@ import pytest
 
 from pipeline import api
 from pipeline.attributes import attributes
-from pipeline.ingest import discover, read
+from pipeline.ingest import read
 from pipeline.records import Finding
 from pipeline.run import Analyser
+from pipeline.sources import discover
 
 HERE = Path(__file__).parent
 GOLDEN = tomllib.loads((HERE / "golden" / "five.toml").read_text(encoding="utf-8"))

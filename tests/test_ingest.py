@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import errors
-from pipeline.ingest import LARGEST, LINE, Document, decode, discover, read
+from pipeline.ingest import LINE, decode, read
 from pipeline.records import Policy
+from pipeline.sources import LARGEST, Document, discover
 
 VIETNAMESE = (
     "Chúng tôi thu thập họ tên, số điện thoại và địa chỉ của quý khách để giao hàng.\nDữ liệu được giữ hai năm.\n"
@@ -176,6 +177,13 @@ def test_too_large(tmp_path: Path) -> None:
     with pytest.raises(errors.FileTooLarge) as caught:
         read(document(path))
     assert_says_all(caught.value, "a.txt")
+
+
+def test_a_link_to_nothing_is_told_from_one_that_leads_out(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").symlink_to(tmp_path / "gone.txt")
+    (found,) = discover(str(tmp_path))
+    with pytest.raises(errors.UnreadableFile, match="does not exist"):
+        read(found)
 
 
 def test_a_line_too_long(tmp_path: Path) -> None:

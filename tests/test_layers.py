@@ -11,7 +11,7 @@ LEVELS = [
     {"records", "sieve", "replacing", "periods"},
     {"batch", "labels", "attributes", "nlp", "fingerprint", "instruments"},
     {"regimes", "intervals"},
-    {"gold", "features", "around", "formats", "prevalence"},
+    {"gold", "features", "around", "formats", "prevalence", "sources"},
     {"classifier"},
     {"likeness"},
     {"choose", "card"},

@@ -13,9 +13,10 @@ import pytest
 
 from pipeline.entities import extract
 from pipeline.errors import DocumentError
-from pipeline.ingest import LINE, Document, policy_in
+from pipeline.ingest import LINE, policy_in
 from pipeline.records import Policy
 from pipeline.segment import segment
+from pipeline.sources import Document
 
 SAID = {"doc_id": "a", "version": "", "vendor": "", "source": "", "sha256": "", "retrieved_at": None, "language": "vi"}
 PROSE = "Chúng tôi thu thập dữ liệu cá nhân của khách hàng để giao hàng.\n"

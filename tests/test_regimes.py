@@ -17,12 +17,13 @@ from pipeline import api
 from pipeline.attributes import attributes
 from pipeline.findings import compare
 from pipeline.findings.completeness import requirements
-from pipeline.ingest import discover, read
+from pipeline.ingest import read
 from pipeline.instruments import instruments, standing
 from pipeline.labels import label_ids
 from pipeline.records import Requirement
 from pipeline.regimes import elements, in_force, is_gap, regimes, signs
 from pipeline.run import Analyser
+from pipeline.sources import discover
 
 HERE = Path(__file__).parent
 CASES = tomllib.loads((HERE / "cases" / "completeness.toml").read_text(encoding="utf-8"))

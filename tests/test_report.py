@@ -22,10 +22,11 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pipeline.api import compare
 from pipeline.artefact import Saved
 from pipeline.batch import Diff, Side
-from pipeline.ingest import discover, read
+from pipeline.ingest import read
 from pipeline.records import Change
 from pipeline.render import report, write
 from pipeline.run import Analyser
+from pipeline.sources import discover
 
 FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),

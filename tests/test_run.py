@@ -288,7 +288,7 @@ def pretend(chunk: "list[work.Task]", settings: work.Settings) -> work.Done:
 
 
 def task(name: str) -> work.Task:
-    from pipeline.ingest import Document
+    from pipeline.sources import Document
 
     document = Document(doc_id=name, vendor=name, name=f"{name}.txt", path=Path(f"{name}.txt"))
     return work.Task(document=document, content=f"{name}.txt", sha256="", size=1, first="raw")

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from pipeline.findings import compare
-from pipeline.ingest import Document, policy_in
+from pipeline.ingest import policy_in
 from pipeline.records import Policy
 from pipeline.run.analyser import Analyser
 from pipeline.segment import segment
+from pipeline.sources import Document
 
 VIETNAMESE = [
     "Chính sách bảo mật",

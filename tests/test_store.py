@@ -140,8 +140,9 @@ def five(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_store_gives_the_analyses_that_the_stages_make(five: Path) -> None:
     from pipeline.api import compare
-    from pipeline.ingest import discover, read
+    from pipeline.ingest import read
     from pipeline.run import Analyser
+    from pipeline.sources import discover
 
     analyser = Analyser()
     with open_store(five) as store:

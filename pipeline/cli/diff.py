@@ -42,9 +42,10 @@ def _call(options: argparse.Namespace) -> int:
         with open_store(options.out) as store:
             _show(_stored(store, options), options)
         return 0
-    from pipeline.ingest import discover, read
+    from pipeline.ingest import read
     from pipeline.run import Analyser
     from pipeline.run.diffs import diff
+    from pipeline.sources import discover
 
     analyser = Analyser(options.model)
     old, new = (analyser(read(discover(name)[0])) for name in options.versions)

@@ -47,7 +47,7 @@ def decode(raw: bytes, name: str) -> str:
     import charset_normalizer
 
     if _is_binary(raw):
-        raise BinaryFile(name, "the bytes are no text", "Save the policy as text")
+        raise BinaryFile(name, "NUL or control bytes in it, as no text has", "Save the policy as plain text again")
     if raw.startswith(BYTE_ORDER_MARKS):
         try:
             return raw.decode("utf-16")

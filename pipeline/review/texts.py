@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import DocumentError, ReviewError
-from pipeline.ingest import discover, read
+from pipeline.ingest import read
 from pipeline.review import Source, file_name
+from pipeline.sources import discover
 
 Row = Mapping[str, Any]
 AGAIN = "Run it again on the policies as they are now"

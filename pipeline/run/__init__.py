@@ -19,7 +19,6 @@ from pipeline import fingerprint
 from pipeline.artefact import learned, model_folder
 from pipeline.changes.quarantine import quarantine
 from pipeline.errors import ChangedWhileRead, NotAPolicy, OutputError
-from pipeline.ingest import Document, discover
 from pipeline.records import Failure
 from pipeline.render import prepare
 from pipeline.replacing import replaced
@@ -33,6 +32,7 @@ from pipeline.run.spread import spread
 from pipeline.run.status import PARTS
 from pipeline.run.summary import summary, told
 from pipeline.run.work import Settings, refused
+from pipeline.sources import Document, discover
 from pipeline.store import FOLDER, Version, catalogue, results, writing
 from pipeline.store.batches import check, sweep
 from pipeline.store.export import sweep as swept

@@ -7,7 +7,7 @@ The newest version of a document stands, unless it cannot be read, is no policy,
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from pipeline.ingest import Document
+from pipeline.sources import Document
 from pipeline.store.versions import Version, in_order
 
 Suspect = Callable[[Version, Version], str | None]

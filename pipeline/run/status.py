@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from pipeline import fingerprint
 from pipeline.artefact import learned, model_folder
-from pipeline.ingest import discover
 from pipeline.run.analyser import laws_of
 from pipeline.run.plan import GONE, UP_TO_DATE, Item, plan
 from pipeline.run.work import STAGES
+from pipeline.sources import discover
 from pipeline.store import FOLDER, catalogue
 from pipeline.store.writing import Notes
 

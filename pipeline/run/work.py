@@ -19,10 +19,11 @@ from pipeline.errors import DocumentError, ModelError, OutputError, StageFailed
 from pipeline.findings import compare
 from pipeline.findings.completeness import requirements
 from pipeline.findings.statements import Said
-from pipeline.ingest import Document, fetch, policy_in
+from pipeline.ingest import policy_in
 from pipeline.records import Analysis, Failure, Policy
 from pipeline.run.analyser import Analyser, Read
 from pipeline.run.limits import LIMITS, Limits, bounded, peak_megabytes
+from pipeline.sources import Document, fetch
 from pipeline.store import batches, results
 from pipeline.store.tables import TABLES, records, rows
 from pipeline.store.writing import Failed

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from pipeline.ingest import Document
 from pipeline.records import Analysis, Finding, Policy, Requirement
+from pipeline.sources import Document
 from pipeline.store import batches
 from pipeline.store.tables import TABLES, records
 from pipeline.store.versions import Version
