@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from pipeline.artefact import Saved
 from pipeline.classifier import ClauseClassifier
-from pipeline.classify import MOST, UNSURE, classify, clause_texts, not_policy
+from pipeline.classify import MOST, UNSURE, classify, classify_all, clause_texts, not_policy
 from pipeline.entities import extract
 from pipeline.labels import label_ids
 from pipeline.records import Clause, Entity, Sentence
@@ -40,6 +40,14 @@ def assert_in_order(sentences: tuple[Sentence, ...], clauses: tuple[Clause, ...]
 def test_every_sentence_of_a_policy(small: Trained, annotated: list) -> None:
     for document in annotated[:4]:
         assert_in_order(*read(document.text, small[0]))
+
+
+def test_policies_classified_together_have_the_clauses_that_they_have_alone(small: Trained, annotated: list) -> None:
+    policies = [policy_of(document.text) for document in annotated[:3]]
+    read = [(sentences := segment(policy), extract(policy, sentences)) for policy in policies]
+    together = [read[0], ((), ()), *read[1:]]
+    assert classify_all(together, small[0]) == [classify(*one, small[0]) for one in together]
+    assert classify_all([], small[0]) == []
 
 
 FRAGMENTS = st.sampled_from(
