@@ -266,3 +266,23 @@ def test_training_says_what_it_learned_from_and_how_good_it_is(
     assert f"{tmp_path / 'made'}: {small[1]['data']['units']} units" in result.stdout
     assert f"macro-F1 {small[1]['cross_validation']['macro_f1']}" in result.stdout
     assert load_model(tmp_path / "made").vendors == set(small[1]["data"]["vendor_names"])
+
+
+def test_status_says_what_a_run_would_do_and_compact_what_it_did(tmp_path: Path) -> None:
+    source, out = tmp_path / "raw", tmp_path / "out"
+    source.mkdir()
+    (source / "lasen.txt").write_text(SHOP, encoding="utf-8")
+    assert vnpolicy("run", source, "--out", out, "--quiet").returncode == 0
+    assert vnpolicy("status", source, "--out", out).stdout == "1 documents up to date\n"
+    assert vnpolicy("status", source, "--out", out, "--all").stdout.startswith("lasen\t")
+    (source / "lasen.txt").write_text(SHOP.replace("24 tháng", "36 tháng"), encoding="utf-8")
+    line, count = vnpolicy("status", source, "--out", out).stdout.splitlines()
+    assert line.startswith("lasen\t")
+    assert line.endswith("\traw..completeness: changed")
+    assert count == "0 documents up to date"
+    assert vnpolicy("run", source, "--out", out, "--quiet").returncode == 0
+    assert vnpolicy("compact", "--out", out, "--remove", "nobody").returncode == 2
+    done = vnpolicy("compact", "--out", out, "--remove", "lasen", "--prune", "2020-01-01", "--forget-damaged")
+    assert done.returncode == 0, done.stderr
+    assert "forgot 0 damaged batches\nforgot 0 versions\nforgot 2 versions of lasen\nmerged " in done.stdout
+    assert vnpolicy("compact", "--out", tmp_path / "nowhere").returncode == 2
