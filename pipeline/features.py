@@ -11,6 +11,7 @@ Every substring has the hash `(P[end] - P[start]) * B**-start` modulo 2**64, whe
 import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -54,7 +55,12 @@ def ngrams(texts: Sequence[str], *, words: Range | None, chars: Range | None, sa
 
     `salt` keeps the n-grams of one field apart from those of another.
     """
-    joined = BREAK + BREAK.join(map(_spelled, texts)) + BREAK
+    return _ngrams(list(map(_spelled, texts)), words, chars, salt)
+
+
+def _ngrams(texts: Sequence[str], words: Range | None, chars: Range | None, salt: int) -> Grams:
+    """The n-grams of texts that are spelled already."""
+    joined = BREAK + BREAK.join(texts) + BREAK
     codes = np.frombuffer(joined.encode("utf-32-le"), dtype=np.uint32)
     power, back = (p[: len(codes) + 1] for p in _powers(1 << max(16, int(len(codes) + 1).bit_length())))
     prefix = np.zeros(len(codes) + 1, dtype=np.uint64)
@@ -62,29 +68,37 @@ def ngrams(texts: Sequence[str], *, words: Range | None, chars: Range | None, sa
     broken = np.cumsum(codes == ord(BREAK))
     parts: list[Grams] = []
     for n in range(chars[0], chars[1] + 1) if chars else ():
-        start = np.arange(1, len(codes) - n)
-        start = start[broken[start - 1] == broken[start + n - 1]]
-        parts.append(_hashed(prefix, back, start, start + n, broken[start] - 1, 2 * salt))
+        count = max(0, len(codes) - n - 1)
+        inside = broken[:count] == broken[n : n + count]
+        parts.append(_hashed(prefix, back, broken, slice(1, 1 + count), slice(1 + n, 1 + n + count), inside, 2 * salt))
     first = np.flatnonzero((codes[1:] > 32) & (codes[:-1] <= 32)) + 1
     last = np.flatnonzero((codes[:-1] > 32) & (codes[1:] <= 32)) + 1
     for n in range(words[0], words[1] + 1) if words else ():
         start, end = first[: max(0, len(first) - n + 1)], last[n - 1 :]
         inside = broken[start] == broken[end - 1]
-        parts.append(_hashed(prefix, back, start[inside], end[inside], broken[start[inside]] - 1, 2 * salt + 1))
+        parts.append(_hashed(prefix, back, broken, start, end, inside, 2 * salt + 1))
     return Grams(np.concatenate([p.rows for p in parts]), np.concatenate([p.hashes for p in parts]))
+
+
+Places = slice | npt.NDArray[np.int64]
 
 
 def _hashed(
     prefix: npt.NDArray[np.uint64],
     back: npt.NDArray[np.uint64],
-    start: npt.NDArray[np.int64],
-    end: npt.NDArray[np.int64],
-    rows: npt.NDArray[np.int64],
+    broken: npt.NDArray[np.int64],
+    start: Places,
+    end: Places,
+    inside: npt.NDArray[np.bool_],
     salt: int,
 ) -> Grams:
-    value = (prefix[end] - prefix[start]) * back[start] + np.uint64((salt + 1) * 0x632BE59BD9B4E019 & (1 << 64) - 1)
+    """The n-grams from `start` to `end` that are `inside` of one text."""
+    value = ((prefix[end] - prefix[start]) * back[start])[inside]
+    value += np.uint64((salt + 1) * 0x632BE59BD9B4E019 & (1 << 64) - 1)
     value ^= value >> np.uint64(29)
-    return Grams(rows, (value * MIX >> np.uint64(32)).astype(np.uint32))
+    value *= MIX
+    value >>= np.uint64(32)
+    return Grams(broken[start][inside] - 1, value.astype(np.uint32))
 
 
 class Field(NamedTuple):
@@ -111,7 +125,7 @@ class Vectoriser(BaseEstimator):  # type: ignore[misc]
         self.hashes_: list[npt.NDArray[np.uint32]] = []
         self.idf_: list[npt.NDArray[np.float32]] = []
         for salt, field in enumerate(self.fields):
-            grams = ngrams(_texts(units, field), words=field.words, chars=field.chars, salt=salt)
+            grams = _ngrams(_texts(units, field), field.words, field.chars, salt)
             once = np.unique(grams.rows.astype(np.uint64) << np.uint64(32) | grams.hashes) & np.uint64(0xFFFFFFFF)
             hashes, count = np.unique(once.astype(np.uint32), return_counts=True)
             kept = count >= self.least
@@ -128,7 +142,7 @@ class Vectoriser(BaseEstimator):  # type: ignore[misc]
         """The columns of one field. Each distinct text is worked on once: units of a section share their heading."""
         texts = _texts(units, field)
         distinct = {text: row for row, text in enumerate(dict.fromkeys(texts))}
-        grams = ngrams(list(distinct), words=field.words, chars=field.chars, salt=salt)
+        grams = _ngrams(list(distinct), field.words, field.chars, salt)
         known, place = self._lookup(salt)(grams.hashes)
         keys = np.sort(grams.rows[known] << 32 | place)
         first = np.flatnonzero(np.diff(keys, prepend=-1))
@@ -179,7 +193,9 @@ class Lookup:
 
 
 def _texts(units: Sequence[object], field: Field) -> list[str]:
-    return [" : ".join(filter(None, (_spelled(getattr(unit, a)) for a in field.attributes))) for unit in units]
+    """The spelled text of each unit."""
+    columns = [map(_spelled, map(attrgetter(name), units)) for name in field.attributes]
+    return [" : ".join(filter(None, parts)) if len(parts) > 1 else parts[0] for parts in zip(*columns, strict=True)]
 
 
 @lru_cache(maxsize=4096)
