@@ -3,11 +3,15 @@
 import unicodedata
 from pathlib import Path
 
+import openpyxl
 import pytest
+from command import vnpolicy
+from invented import SHOP
 
 from pipeline.findings import compare
 from pipeline.ingest import policy_in
 from pipeline.records import Policy
+from pipeline.render.terms import terms
 from pipeline.run.analyser import Analyser
 from pipeline.segment import segment
 from pipeline.sources import Document
@@ -203,3 +207,16 @@ def test_a_text_without_diacritics_is_flagged_and_has_no_gaps() -> None:
 @pytest.mark.parametrize("lines", [VIETNAMESE, [*VIETNAMESE, bare(VIETNAMESE[1])]], ids=["all", "most"])
 def test_a_text_with_diacritics_is_not_flagged(lines: list[str]) -> None:
     assert "no_diacritics" not in read("\n".join(lines), "a.txt").flags
+
+
+def test_readers_of_report_and_workbook_are_told(tmp_path: Path) -> None:
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "may-tre.txt").write_text("\n\n".join([*VIETNAMESE, *SALE]), encoding="utf-8")
+    (tmp_path / "raw" / "la-xanh.txt").write_text(SHOP, encoding="utf-8")
+    assert vnpolicy("run", tmp_path / "raw", "--out", tmp_path / "out", "--quiet").returncode == 0
+    told = terms()["doubt"]["several_policies"]
+    assert (tmp_path / "out" / "report.html").read_text(encoding="utf-8").count(told["vi"]) == 1
+    book = openpyxl.load_workbook(tmp_path / "out" / "comparison.xlsx")
+    said = {row[0]: row[1:3] for row in book["Tóm tắt"].iter_rows(values_only=True)}
+    assert said[told["brief"]] == (1, "may-tre")
+    assert said[terms()["doubt"]["no_diacritics"]["brief"]][0] == 0

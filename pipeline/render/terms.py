@@ -5,13 +5,13 @@
 """
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 Words = Mapping[str, str]
-"""At least `vi` and `en`."""
+"""At least `vi` and `en`; a `doubt` has a `brief` name, too."""
 
 
 @cache
@@ -20,8 +20,13 @@ def _data() -> dict[str, Any]:
 
 
 def terms() -> Mapping[str, Mapping[str, Words]]:
-    """By group (`finding`, `requirement`, `entity`, `certainty`) and id."""
+    """By group (`finding`, `requirement`, `entity`, `doubt`, `certainty`) and id."""
     return {group: words for group, words in _data().items() if group != "caution"}
+
+
+def doubts(flags: Iterable[str]) -> Sequence[Words]:
+    """What readers are told of a policy with these flags."""
+    return tuple(words for flag, words in terms()["doubt"].items() if flag in set(flags))
 
 
 def cautions() -> Sequence[Words]:

@@ -12,7 +12,7 @@ from pipeline.render.compared import Compared
 from pipeline.render.diff import Entry, of_level, put_aside, sorts
 from pipeline.render.report.text import shortened, visible, web_address
 from pipeline.render.standings import in_a_clause
-from pipeline.render.terms import Words, terms
+from pipeline.render.terms import Words, doubts, terms
 from pipeline.render.words import in_words
 
 QUOTED = 160
@@ -89,7 +89,7 @@ class Page(NamedTuple):
     url: str
     source: str
     retrieved: str
-    cut: bool
+    doubts: Sequence[Words]
     judged: Sequence[tuple[Regime, Sequence[Judged]]]
     standings: Sequence[tuple[Words, Sequence[int]]]
     answers: Sequence[Answer]
@@ -110,7 +110,7 @@ def page(key: str, analysis: Analysis, seen: Compared, diff: Diff | None = None)
         url=web_address(policy.meta.get("url", "")),
         source=visible(policy.meta.get("url", "") or policy.source),
         retrieved=policy.retrieved_at or "",
-        cut="cut_off" in policy.flags,
+        doubts=doubts(policy.flags),
         judged=[(r, [_judged(e, points[r.id, e.id]) for e in r.elements]) for r in seen.regimes],
         standings=[_standing(standing, seen) for standing in seen.standings[policy.doc_id]],
         answers=[_answer(attribute, findings[attribute.id]) for attribute in attributes()],

@@ -105,6 +105,8 @@ def cautions(seen: Compared) -> list[Fact]:
         _fact("Văn bản bị cắt", [f"{seen.vendors[d]} ({n} mục không kết luận được)" for d, n in cut.items() if n]),
         ("Câu chưa chắc loại", unsure, f"cột “Chưa chắc” của sheet {SENTENCES}: nên đọc lại"),
         ("Ô chỉ có ngoài chính sách", site, "lấy từ biểu mẫu hoặc chân trang, không phải lời của chính sách"),
+        *[_fact(words["brief"], [a.policy.vendor for a in seen.analyses if flag in a.policy.flags])
+          for flag, words in terms()["doubt"].items() if flag != "cut_off"],
         _fact("Không rõ ngày lấy văn bản", [a.policy.vendor for a in seen.analyses if not a.policy.retrieved_at]),
     ]
 
