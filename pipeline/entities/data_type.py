@@ -27,7 +27,7 @@ from typing import NamedTuple
 
 from pipeline.entities import phrases
 from pipeline.entities.match import Context, Match
-from pipeline.entities.phrases import Hit, cues, left, spell
+from pipeline.entities.phrases import TURNS, Hit, cues, left, spell
 from pipeline.entities.triggers import Trigger
 
 KIND = "data_type"
@@ -189,10 +189,15 @@ def _rows(spelled: str, hits: Sequence[Hit]) -> list[_Row]:
     run: list[Hit] = []
     for hit, following in zip(hits, [*hits[1:], None], strict=True):
         run.append(hit)
-        if following is None or following.start - hit.end > APART or not _AND.search(spelled, hit.end, following.start):
+        if following is None or _parts(spelled, hit.end, following.start):
             rows += [_Row(run[0].start, len({h.concept.id for h in run}))] * len(run)
             run = []
     return rows
+
+
+def _parts(spelled: str, start: int, end: int) -> bool:
+    """Whether what stands between two neighbours makes them no list."""
+    return end - start > APART or not _AND.search(spelled, start, end) or TURNS.search(spelled, start, end) is not None
 
 
 def _frame(
@@ -201,7 +206,11 @@ def _frame(
     """Why the hit counts. `said`: the marks before it; `around`: what stands above says; `strict`: another topic."""
     mark = said[-1] if said else None
     if mark and _says(spelled, mark, hit, row, strict):
-        return _as_said(spelled, mark, said)
+        frame = _as_said(spelled, mark, said)
+        if frame and frame.negated and (turn := TURNS.search(spelled, mark.end(), hit.start)):
+            named_at_once = not spelled[turn.end():max(row.start, turn.end())].strip()
+            return _Frame("sentence", False) if named_at_once else None  # "chỉ hiển thị": a verb that is no mark
+        return frame
     if mark and mark.lastgroup == "purpose":
         return None
     listed = row.kinds > 1

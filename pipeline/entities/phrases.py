@@ -28,6 +28,11 @@ from pipeline.nlp import fold
 GAP = 100
 """Characters that "…" may stand for: about twenty words, what fits between verb and object of one clause."""
 
+TURNS = re.compile(
+    r"(?:[,;]|\b(?:mà|nhưng|song|và))(?: chúng tôi| công ty)? chỉ\b(?! (?:trừ|khi|nếu|vì|để|nhằm)\b)"
+    r"|\b(?:nhưng|song|tuy nhiên)\b,?(?: (?!không|chưa|chẳng)\w+){0,2}? (?:có|vẫn|sẽ|phải)\b(?! (?:không|chưa)\b)")
+"""Where a sentence that has denied something goes on with what holds ("không bán, chỉ giao cho"); spelled text."""
+
 _CLAUSE_END = re.compile(r"[.;:!?…](?=\s|$)|\n")
 _I_FOR_Y = re.compile(r"[yýỳỷỹỵ](?!\w)(?:(?<=[hklmst].)|(?<=qu.))")  # the letter first: looked for fastest
 _I = dict(zip("yýỳỷỹỵ", "iíìỉĩị", strict=True))

@@ -28,7 +28,7 @@ from typing import NamedTuple
 
 from pipeline.entities import phrases
 from pipeline.entities.match import Context, Match
-from pipeline.entities.phrases import Hit, cues, left, spell
+from pipeline.entities.phrases import TURNS, Hit, cues, left, spell
 from pipeline.entities.triggers import Trigger
 
 KIND = "recipient"
@@ -178,7 +178,8 @@ def _shared(sentence: _Sentence, hit: Hit) -> _Say | None:
         return None
     acts = sentence.gives[max(0, reached - 4):reached]
     forbidden = _cue("forbidden").search(text, hit.end) is not None
-    negated = (forbidden or _negated(text, give, acts)) and not _cue("allowed").search(between)
+    holds = _cue("allowed").search(between) or TURNS.search(between)
+    negated = (forbidden or _negated(text, give, acts)) and not holds
     return None if negated and sentence.user_duty else _Say("shared", negated)
 
 
@@ -215,7 +216,8 @@ def _from(between: str) -> bool:
 
 def _negated(spelled: str, give: re.Match[str], acts: Sequence[re.Match[str]]) -> bool:
     """Whether the act is denied; "không bán, chia sẻ hoặc cho thuê" denies all three."""
-    near = [act for act in acts if give.start() - act.start() < 80]
+    near = [act for act in acts if give.start() - act.start() < 80
+            and not TURNS.search(spelled, act.end(), give.start())]
     return any(_cue("not").search(left(spelled, act.start(), 70)) for act in near)
 
 
