@@ -5,7 +5,8 @@ Value: E.164, by the library phonenumbers, numbers without country code read as 
 - `assigned`: a number of the present numbering plan, Vietnamese or with its country code.
 - `labelled`: a word for telephone stands before it, and it has the shape of a Vietnamese number without being in the
   present plan: numbers from before the changes of 2017 and 2018 (04 3974 1234, 0168 123 4567), placeholders.
-- `alternative`: an ending after a slash stands for another number: 028 3999 9999/8888.
+- `alternative`: what follows stands for another number with the same beginning: an ending after a slash (028 3999
+  9999/8888), one after a dash that counts on (028 3999 9998 - 99), one of the same area (028 3999 9998, 3999 9999).
 
 None are: fax numbers, tax codes, accounts and cards, identity papers, licences, dates, prices, numbers inside web
 addresses. Short codes (113, 198) are not found: they have no E.164 form.
@@ -87,6 +88,10 @@ _EXTENSION = re.compile(
 _ALTERNATIVE = re.compile(
     r"\s?/\s?(?P<digits>\d{3,4}[ .]\d{4}|\d{7,8}|\d{3,4}|(?<=/)\d{1,2})"
     r"(?!\w|,\d|[ .\-]?\d|/\d{1,2}(?!\d))")
+_SAME_AREA = re.compile(r"\s?(?:[/,;&+\-–]|và|hoặc|hay)\s?(?P<digits>[2-9](?:[ .]?\d){6,7})(?![ .]?\d)")
+_COUNTED = re.compile(r"\s?[\-–]\s?(?P<digits>\d{1,4})(?=\s*(?:\Z|[\n,;)|]|\.(?:\s|\Z)|[\-–]\s?\d{1,4}(?!\w)))")
+_COUNTS = 20
+"""How far an ending after a dash may count on; farther on it is an extension, a house, a year."""
 
 
 def triggers() -> Iterable[Trigger]:
@@ -113,7 +118,7 @@ def find(text: str, context: Context = Context()) -> Iterator[Match]:
             rule = "assigned" if known else "labelled"
             detail = {"tariff": tariff or "ordinary", **({"label": label} if label else {})}
             yield _match(folded, (start, end), value, rule, detail)
-            for digits, at in _alternatives(text, end, tariff):
+            for digits, at in _alternatives(text, end, value, tariff):
                 last, tail = at + len(digits), re.sub(r"\D", "", digits)
                 yield _match(folded, (at, last), value[:-len(tail)] + tail, "alternative", detail)
 
@@ -239,11 +244,32 @@ def _label_behind(folded: str, end: int) -> str:
     return next((name for name in names if name in _PURPOSES or name in _MESSENGERS), "")
 
 
-def _alternatives(text: str, end: int, tariff: str) -> Iterator[tuple[str, int]]:
-    """Endings after a slash that stand for further numbers, and where they are."""
+def _alternatives(text: str, end: int, value: str, tariff: str) -> Iterator[tuple[str, int]]:
+    """Endings that stand for further numbers which begin like `value`, and where they are."""
     while tariff == "ordinary":
         found = _ALTERNATIVE.match(text, end)
         if found is None or (_BEGINS.match(found["digits"]) and len(found["digits"]) > 4):
+            found = _in_same_area(text, end, value) or _counted_on(text, end, value)
+        if found is None:
             return
         yield found["digits"], found.start("digits")
-        end = found.end()
+        tail = re.sub(r"\D", "", found["digits"])
+        value, end = value[:-len(tail)] + tail, found.end()
+
+
+def _in_same_area(text: str, end: int, value: str) -> re.Match[str] | None:
+    """A number without area code behind one of a Vietnamese landline: seven digits, in Hanoi and Saigon eight."""
+    found = _SAME_AREA.match(text, end) if value.startswith("+842") else None
+    if found is None or _UNIT.match(text, found.end()) or _DATE.match(text, found.start("digits")):
+        return None
+    local = re.sub(r"\D", "", found["digits"])
+    whole = len(local) == (8 if value.startswith(("+8424", "+8428")) else 7)
+    return found if whole and _assigned(value[:-len(local)] + local) else None
+
+
+def _counted_on(text: str, end: int, value: str) -> re.Match[str] | None:
+    """An ending after a dash that is a little more than the one whose place it takes: 3999 9998 - 99."""
+    found = _COUNTED.match(text, end)
+    if found is None or not 0 < int(found["digits"]) - int(value[-len(found["digits"]):]) <= _COUNTS:
+        return None
+    return found
