@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from pipeline.entities.address_parts import PROVINCES
 from pipeline.entities.phrases import alternation, cues, spell, table
 
 _cue = cues("company_roles")
@@ -48,7 +49,7 @@ def before_names(text: str, spelled: str, rest: str) -> Iterator[tuple[int, int,
 
 def _name_end(text: str, spelled: str, start: int, position: int, form: str) -> int:
     """Where the name whose form is `text[start:position]` ends; `position` where no name follows."""
-    limit, head_end, good = start + _NAME_LIMIT, position, position
+    limit, head_end, good, first = start + _NAME_LIMIT, position, position, position
     capitals = text[start:position].isupper() and " " in text[start:position]  # "DNTN", "CTCP" are capitals in any text
     small = text[start:limit].islower()  # where nothing has capitals, names have none either
     distinctive, lowered, named = False, False, form in CERTAIN and text[start].isupper()
@@ -64,7 +65,8 @@ def _name_end(text: str, spelled: str, start: int, position: int, form: str) -> 
         elif _cue("stop_in_capitals" if capitals and word.isupper() else "stop").match(spelled, begin):
             break
         elif word in {"-", "–", "&", "+"} or spell(word) == "và":
-            if begin == head_end + 1 or not _joins(text, spelled, token, distinctive):
+            pair = distinctive and _makes_a_pair(text, spelled, first, token, capitals=capitals)
+            if begin == head_end + 1 or not (pair or _joins(text, spelled, token, distinctive)):
                 break
             position = token.end()
         elif upper:
@@ -72,6 +74,7 @@ def _name_end(text: str, spelled: str, start: int, position: int, form: str) -> 
                 break
             bare = word if spell(word) in _ABBREVIATED else word.rstrip(".")
             good = position = begin + len(bare)
+            first = first if distinctive else begin
             distinctive, lowered = True, False
             if bare != word:
                 break
@@ -113,6 +116,25 @@ def _joins(text: str, spelled: str, token: re.Match[str], distinctive: bool) -> 
     if LINE_OF_BUSINESS.match(spelled, begin):
         return not distinctive or follows[0][0].isupper()
     return (not distinctive or token.group() in "&+") and token.group() not in "-–" and follows[0][0].isupper()
+
+
+def _makes_a_pair(text: str, spelled: str, first: int, dash: re.Match[str], *, capitals: bool) -> bool:
+    """Whether a dash joins one Vietnamese syllable, the name so far, which is too short for a name of its own, with one
+    or two capitalised ones ("Gạo - Mắm Quê"). Brands, branches, numbers, people behind a dash are written otherwise."""
+    before, begin = text[first:dash.start()].rstrip(), _next_word(text, spelled, dash.end(), runs_on=False)
+    if " " in before or before.isascii() or dash.group() not in "-–" or begin < 0 or HEAD.match(spelled, begin):
+        return False
+    behind = [word.group() for word in islice(_TOKEN.finditer(text, begin, begin + _NAME_LIMIT // 4), 3)]
+    count = next((i for i, word in enumerate(behind) if not _is_capitalised(word, capitals=capitals)), len(behind))
+    name = " ".join(behind[:count])
+    if count not in (1, 2) or spell(name.rstrip(".")) in PROVINCES or _cue("stop_in_capitals").match(spelled, begin):
+        return False
+    closed = _CLOSES.match(text, begin + len(name)) is not None
+    return (count == 2 or closed) and not any(word[0].isdigit() for word in behind[count:])
+
+
+def _is_capitalised(word: str, *, capitals: bool) -> bool:
+    return word[0].isupper() and (capitals or len(word) == 1 or not word.isupper())
 
 
 def after_names(text: str, spelled: str) -> Iterator[tuple[int, int, str, str]]:
