@@ -26,8 +26,10 @@ one is given.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from operator import itemgetter
 
 from pipeline.entities import tax_code
 from pipeline.entities.match import Context, Match
@@ -112,7 +114,7 @@ def find(text: str, context: Context = Context()) -> Iterator[Match]:
                 taxes = [(m.start, m.end) for m in tax_code.find(text, context)]
             said = _introduction(folded, last, start, said)
             last, known = end, tariff != ""
-            if said[1] or any(a < end and start < b for a, b in taxes) or not (known or said[0]):
+            if said[1] or _overlaps(taxes, start, end) or not (known or said[0]):
                 continue
             label = said[0] if said[0] in _PURPOSES else _label_behind(folded, end) or said[0]
             rule = "assigned" if known else "labelled"
@@ -128,6 +130,12 @@ def canonical(surface: str) -> str:
     for match in find(f"tel {surface.strip()}"):
         return match.value
     raise ValueError(f"no telephone number: {surface!r}")
+
+
+def _overlaps(places: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    """Whether one of the places, which are in order and apart, has a character of the span."""
+    first = bisect_right(places, start, key=itemgetter(1))
+    return first < len(places) and places[first][0] < end
 
 
 def _match(folded: str, span: tuple[int, int], value: str, rule: str, detail: dict[str, str]) -> Match:
