@@ -17,6 +17,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 import corpus
+import psutil
 
 from pipeline.errors import NoStore
 from pipeline.store import catalogue, open_store
@@ -88,6 +89,7 @@ def main(folder: Path, policies: int = 300, kills: int = 50, seed: int = 0) -> N
     expected = finished(few, out)
     full_disk(few, folder, expected)
     two_at_once(few, folder, expected, seed)
+    worker_killed(folder, seed)
     clock_set_back(few, folder, expected)
     damaged(few, out, folder, seed)
     hostile(folder)
@@ -164,6 +166,27 @@ def two_at_once(source: Path, folder: Path, expected: dict[str, bytes], seed: in
         turned_away += ended == [0, 3]
         assert tables(out) == expected
     print(f"two runs at once, {times} times: one was turned away {turned_away} times; same tables", flush=True)
+
+
+def worker_killed(folder: Path, seed: int, policies: int = 150, times: int = 10) -> None:
+    """The largest worker is killed, as a system does that has no memory left: the run ends, the next one has all."""
+    source, out, missed, struck = folder / "many", folder / "struck", 0, 0
+    corpus.write(source, policies, seed)
+    expected, draw = finished(source, folder / "many-out", "--jobs", "2"), random.Random(seed)
+    for _ in range(times):
+        shutil.rmtree(out, ignore_errors=True)
+        process = start(source, out, "--jobs", "2")
+        while process.poll() is None and not (workers := psutil.Process(process.pid).children(recursive=True)):
+            time.sleep(0.1)
+        time.sleep(draw.uniform(0, 5))
+        with suppress(psutil.NoSuchProcess):
+            max(workers, key=lambda worker: worker.memory_info().rss).kill()
+            struck += 1
+        said = process.communicate()[1]
+        assert process.returncode in (0, 1), said
+        missed += process.returncode
+        assert finished(source, out, "--jobs", "2") == expected
+    print(f"a worker killed {struck} times: {missed} runs had failures, the next had the same tables", flush=True)
 
 
 def clock_set_back(source: Path, folder: Path, expected: dict[str, bytes]) -> None:

@@ -3,6 +3,8 @@
 import json
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -277,6 +279,22 @@ def test_a_killed_worker_costs_one_document_at_most(tmp_path: Path) -> None:
     spread_over.undo()
     assert sum(d.documents for d in done) == 5
     assert [(f.failure.source, f.failure.error) for d in done for f in d.failed] == [("deadly.txt", "WorkerKilled")]
+
+
+def test_workers_end_with_a_run_that_is_killed() -> None:
+    """They hold what it prints to, so that the pipe is closed only when the last of them has ended."""
+    code = """
+import time
+from importlib import import_module
+with import_module("pipeline.run.spread")._processes(2) as (executor, _):
+    print(executor.submit(len, "ab").result(), flush=True)
+    time.sleep(60)
+"""
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, start_new_session=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "2\n"
+    process.kill()
+    process.communicate(timeout=30)
 
 
 def pretend(chunk: "list[work.Task]", settings: work.Settings) -> work.Done:

@@ -7,6 +7,8 @@ is a failure.
 
 import os
 import signal
+import threading
+import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
@@ -24,6 +26,9 @@ CHUNK_BYTES = 2_000_000
 
 WAIT = 20
 """Seconds to wait for a scheduler."""
+
+WATCH = 1
+"""Seconds between two looks of a worker at whether its run still lives."""
 
 WORTHWHILE = 1_000_000
 """Bytes from which starting processes (2 s each) pays: one process does some 150,000 a second."""
@@ -121,16 +126,27 @@ def _died(error: BaseException) -> bool:
 def _processes(jobs: int) -> Iterator[tuple[Executor, int]]:
     from joblib.externals.loky import ProcessPoolExecutor
 
-    executor = ProcessPoolExecutor(max_workers=jobs, initializer=_leave_interrupts)
+    executor = ProcessPoolExecutor(max_workers=jobs, initializer=_serve, initargs=(os.getpid(),))
     try:
         yield executor, jobs
     finally:
         executor.shutdown(kill_workers=True)
 
 
-def _leave_interrupts() -> None:
-    """Ctrl-C reaches every process of a terminal; the one that hands out the work deals with it."""
+def _serve(run: int) -> None:
+    """What a worker does besides its work, for the process `run` that hands it out.
+
+    Ctrl-C reaches every process of a terminal: the run deals with it. Where the run is killed the worker ends, too: it
+    would wait for work for ever, and hold its memory.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_after, args=(run,), daemon=True).start()
+
+
+def _end_after(run: int) -> None:
+    while os.getppid() == run:
+        time.sleep(WATCH)
+    os._exit(1)
 
 
 @contextmanager
