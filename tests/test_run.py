@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -295,6 +296,23 @@ with import_module("pipeline.run.spread")._processes(2) as (executor, _):
     assert process.stdout.readline() == "2\n"
     process.kill()
     process.communicate(timeout=30)
+
+
+@pytest.mark.parametrize(("count", "processes", "lengths"), [(400, 2, [50] * 8), (5, 4, [2, 1, 1, 1]), (0, 2, [])])
+def test_processes_get_the_same_share_of_the_work(count: int, processes: int, lengths: list[int]) -> None:
+    tasks = [task(str(number)) for number in range(count)]
+    parts = SPREAD.chunks(tasks, processes)
+    assert [t for part in parts for t in part] == tasks
+    assert [len(part) for part in parts] == lengths
+
+
+def test_chunks_are_bounded_in_documents_and_bytes() -> None:
+    sizes = [0] * 200 + [1_500_000, 1_500_000, 9_000_000, 10]
+    tasks = [replace(task(str(place)), size=size) for place, size in enumerate(sizes)]
+    parts = SPREAD.chunks(tasks, 2)
+    assert [t for part in parts for t in part] == tasks
+    assert max(len(part) for part in parts) <= SPREAD.CHUNK
+    assert all(len(part) == 1 or sum(t.size for t in part) <= SPREAD.CHUNK_BYTES for part in parts)
 
 
 def pretend(chunk: "list[work.Task]", settings: work.Settings) -> work.Done:

@@ -5,12 +5,13 @@ process dies, what it may have worked on is done again document by document; the
 is a failure.
 """
 
+import math
 import os
 import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
@@ -31,29 +32,33 @@ WATCH = 1
 """Seconds between two looks of a worker at whether its run still lives."""
 
 WORTHWHILE = 1_000_000
-"""Bytes from which starting processes (2 s each) pays: one process does some 150,000 a second."""
+"""Bytes from which starting two processes (2 s each) pays: one process does some 150,000 a second."""
 
 
-def chunks(tasks: Iterable[Task]) -> list[list[Task]]:
-    """Tasks in order, in chunks."""
+def chunks(tasks: Sequence[Task], processes: int = 1) -> list[list[Task]]:
+    """Tasks in order, in chunks: as many and as large ones for each process, so that none waits long for the last."""
     made: list[list[Task]] = []
-    size = 0
+    total = sum(task.size for task in tasks)
+    rounds = math.ceil(max(len(tasks) / CHUNK, total / CHUNK_BYTES) / processes)
+    share = total / (processes * rounds or 1) or 1
+    before = size = 0
     for task in tasks:
-        if not made or len(made[-1]) >= CHUNK or size + task.size > CHUNK_BYTES:
+        full = made and (len(made[-1]) >= CHUNK or size + task.size > CHUNK_BYTES)
+        if not made or full or before >= share * len(made):
             made.append([])
             size = 0
         made[-1].append(task)
-        size += task.size
+        size, before = size + task.size, before + task.size
     return made
 
 
 def spread(tasks: Sequence[Task], settings: Settings, jobs: int | None, scheduler: str | None) -> Iterator[Done]:
     """Does all tasks; yields what came of each chunk as it is done. `jobs`: processes, `None` for what pays."""
-    parts = chunks(tasks)
     if scheduler:
-        yield from _handed_out(parts, settings, lambda: _dask(scheduler))
+        yield from _handed_out(chunks(tasks), settings, lambda: _dask(scheduler))
         return
-    jobs = jobs or (_cores() if sum(task.size for task in tasks) >= WORTHWHILE else 1)
+    jobs = jobs or max(1, min(_cores(), 2 * sum(task.size for task in tasks) // WORTHWHILE))
+    parts = chunks(tasks, jobs)
     if min(jobs, len(parts)) <= 1:
         yield from (work(part, settings) for part in parts)
     else:
