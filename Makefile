@@ -70,10 +70,10 @@ readme: run  ## what the README quotes: the table, the figures of the card
 picture: run  ## the picture of the README, docs/report.png (needs a Chromium)
 	$(BIN)/python docs/picture.py
 
-soak: $(MODEL)  ## runs killed, out of disk, two at once, damaged; hostile files; fuzzing: some 25 minutes
+soak: $(MODEL)  ## runs killed, out of disk, two at once, damaged, workers killed; hostile files; an hour of fuzzing
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[soak]"
 	cd tests && ../$(BIN)/python soak.py $$(mktemp -d)
-	$(BIN)/python tests/fuzz.py --seconds 30
+	$(BIN)/python tests/fuzz.py
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12

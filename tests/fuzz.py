@@ -1,4 +1,4 @@
-"""Coverage-guided fuzzing of everything that reads what strangers wrote: `python tests/fuzz.py --seconds 600`.
+"""Coverage-guided fuzzing of everything that reads what strangers wrote: `python tests/fuzz.py` takes an hour.
 
 Each target runs in a process of its own under atheris (extra `soak`) and starts from the examples in `tests/cases` and
 `data/raw`. A refusal by name is fine; any other exception, a slice that does not hold, or ten seconds on one input is
@@ -19,6 +19,8 @@ import fuzz_review
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / "build" / "fuzz"
+HOUR = 3600
+
 LONGEST = 4096
 """Bytes of one input: the rules look at a sentence at a time, and longer inputs only make fewer of them."""
 
@@ -177,7 +179,8 @@ def main() -> int:
     """Runs the targets one after another; returns the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("targets", nargs="*", help=f"of {', '.join(TARGETS)} (default: all)")
-    parser.add_argument("--seconds", type=int, default=360, help="for each target (default: %(default)s)")
+    each = HOUR // len(TARGETS)
+    parser.add_argument("--seconds", type=int, default=each, help="for each target (default: %(default)s)")
     parser.add_argument("--in-this-process", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.in_this_process:
