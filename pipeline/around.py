@@ -41,6 +41,7 @@ class ClauseText:
 
     @property
     def is_heading(self) -> bool:
+        """Whether the unit is a heading."""
         return self.place.startswith("heading_")
 
 
