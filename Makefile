@@ -72,7 +72,7 @@ picture: run  ## the picture of the README, docs/report.png (needs a Chromium)
 
 soak: $(MODEL)  ## runs killed, out of disk, two at once, damaged, workers killed; hostile files; an hour of fuzzing
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[soak]"
-	cd tests && ../$(BIN)/python soak.py $$(mktemp -d)
+	PYTHONPATH=benchmarks $(BIN)/python tests/soak.py $$(mktemp -d)
 	$(BIN)/python tests/fuzz.py
 
 help:  ## this list

@@ -1,4 +1,4 @@
-"""A corpus of any size for measuring: variations of real and authored policies, the same for the same seed."""
+"""A corpus of any size to measure with and to soak: variations of real and authored policies, the same for a seed."""
 
 import random
 import re

@@ -11,7 +11,8 @@ LAW = ("regimes.py", "regimes.toml", "instruments.py", "instruments.toml")
 
 STAGES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "ingest": (
-        ("sources.py", "ingest.py", "formats", "records.py", "spacy_doc.py", "nlp.py", "vocabulary/pages.toml"),
+        ("sources.py", "lists.py", "ingest.py", "formats", "records.py", "spacy_doc.py", "nlp.py",
+         "vocabulary/pages.toml"),
         (),
     ),
     "segment": (("segment", "nlp.py", "vocabulary/furniture.toml", "vocabulary/page_kinds.toml"), ("ingest",)),

@@ -3,8 +3,6 @@
 `discover` lists them, each with its document's name and vendor; `fetch` reads one of them whole, or refuses it.
 """
 
-import csv
-import io
 import os
 import sys
 import unicodedata
@@ -14,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.errors import ChangedWhileRead, FileTooLarge, LinkOutside, SourceError, UnreadableFile
+from pipeline.lists import read_list
 
 SOURCES = "sources.csv"
 STDIN = "-"
@@ -104,13 +103,7 @@ def _printable(name: str) -> str:
 
 def _sources(path: Path) -> dict[str, dict[str, str]]:
     """Rows of `sources.csv` by file name, without the column `file`; empty where there is no such file."""
-    if not path.is_file():
-        return {}
-    try:
-        reader = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""), strict=True)
-        rows = [(reader.line_num, row) for row in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise SourceError(str(path), f"cannot be read as UTF-8 CSV ({error})", "Save it as CSV, UTF-8") from error
+    rows = read_list(path, SourceError)
     for number, row in rows:
         if not row.get("file") or None in row:
             raise SourceError(

@@ -159,5 +159,5 @@ def small(annotated: list[GoldDocument]) -> Trained:
 def trained() -> Saved:
     """The real model, where `make train` has made it."""
     if not (model_folder() / "model.skops").is_file():
-        pytest.skip("no model in models/clauses: make it with `make train`")
+        pytest.fail("no model in models/clauses: make it with `make train`")
     return load_model(model_folder())

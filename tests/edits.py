@@ -9,6 +9,7 @@ import random
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.records import Analysis, Change, Evidence
@@ -239,7 +240,7 @@ def split(text: str, analysis: Analysis, rng: random.Random) -> Edit | None:
 def merged(text: str, analysis: Analysis, rng: random.Random) -> Edit | None:
     pairs = [
         (a.end - 1, b.start + 1)
-        for a, b in zip(analysis.sentences, analysis.sentences[1:], strict=False)
+        for a, b in pairwise(analysis.sentences)
         if a.kind == b.kind == "body" and text[a.end : b.start] == " "
         and a.text.endswith(".") and min(len(a.text), len(b.text)) > 30
     ]

@@ -1,6 +1,6 @@
 """Runs that are disturbed: killed, out of disk, two at once, over damaged stores. `make soak` does it for long.
 
-python tests/soak.py FOLDER [POLICIES] [KILLS] [SEED]
+PYTHONPATH=benchmarks python tests/soak.py FOLDER [POLICIES] [KILLS] [SEED]
 """
 
 import csv

@@ -178,7 +178,7 @@ class _Numbering:
         self.last: str | None = None
         try:
             root = document.part.numbering_part.element
-        except (KeyError, NotImplementedError):
+        except (KeyError, NotImplementedError):  # what python-docx raises where a document has no numbering
             return
         kinds = {a.get(f"{W}abstractNumId"): a for a in root.iterchildren(f"{W}abstractNum")}
         for num in root.iterchildren(f"{W}num"):

@@ -8,6 +8,7 @@ import base64
 import zlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 from zipfile import BadZipFile, ZipFile
@@ -163,7 +164,10 @@ def read(path: Path) -> Filled:
         raise ReviewError(str(path), "the rows with the headings are gone", REMEDY)
     ids = [str(cell or "") for cell in rows[HEADER - 1]]
     filled = [
-        (f"{path.name}, sheet {ROWS}, row {number}", {name: _cell(cell) for name, cell in zip(ids, row, strict=False)})
+        (
+            f"{path.name}, sheet {ROWS}, row {number}",
+            {name: _cell(cell) for name, cell in zip_longest(ids, row[: len(ids)])},
+        )
         for number, row in enumerate(rows[HEADER:], HEADER + 1)
         if any(cell is not None for cell in row)
     ]
