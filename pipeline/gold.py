@@ -2,11 +2,10 @@
 
 A folder holds `text/DOC.txt`, `labels/DOC.tsv` (unit, start, end, kind, labels with the main one first),
 `entities/DOC.tsv` (type, value, unit, required or optional, surface) and `documents.csv` (doc_id, vendor, origin, ...).
+The text of a policy as it was scraped may stay where it is: in `raw/DOC.txt` beside the folder.
 """
 
-import csv
 import hashlib
-import io
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from pipeline.errors import GoldError
 from pipeline.labels import label_ids
+from pipeline.lists import read_list
 from pipeline.records import Policy, Sentence
 
 KINDS = {"h": "heading", "s": "sentence", "x": "furniture"}
@@ -120,21 +120,15 @@ def _documents(path: Path) -> dict[str, tuple[str, str, bool]]:
 
     A document that is not in it is a vendor of its own.
     """
-    if not path.is_file():
-        return {}
-    try:
-        reader = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""), strict=True)
-        rows = [(reader.line_num, row) for row in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise GoldError(str(path), f"cannot be read as UTF-8 CSV ({error})", "Save it as CSV, UTF-8") from error
-    for number, row in rows:
+    listed = read_list(path, GoldError)
+    for number, row in listed:
         if not row.get("doc_id") or not row.get("vendor") or row.get("origin") not in ("real", "authored"):
             raise GoldError(f"{path}:{number}", "doc_id, vendor or origin (real, authored) is missing", "Fill it in")
-    return {row["doc_id"]: (row["vendor"], row["origin"], row.get("annotated") == PARTLY) for _, row in rows}
+    return {row["doc_id"]: (row["vendor"], row["origin"], row.get("annotated") == PARTLY) for _, row in listed}
 
 
 def _document(folder: Path, name: str, vendor: str, origin: str, partly: bool) -> GoldDocument:
-    path = folder / "text" / f"{name}.txt"
+    path = text_of(folder, name)
     text = _text(path)
     if not unicodedata.is_normalized("NFC", text) or "\r" in text:
         raise GoldError(str(path), "not NFC with newline line ends", "Normalise it; offsets count on it")
@@ -148,6 +142,12 @@ def _document(folder: Path, name: str, vendor: str, origin: str, partly: bool) -
         entities=tuple(_entities(folder / "entities" / f"{name}.tsv", len(units))),
         partly=partly,
     )
+
+
+def text_of(folder: Path, name: str) -> Path:
+    """Where the text of a document is: in the gold folder, or unchanged in the folder `raw` beside it."""
+    own, scraped = folder / "text" / f"{name}.txt", folder.parent / "raw" / f"{name}.txt"
+    return own if own.is_file() or not scraped.is_file() else scraped
 
 
 def _text(path: Path) -> str:

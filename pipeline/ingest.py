@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping
 from pipeline.errors import EmptyFile, FileTooLarge, NotVietnamese, PageWithoutText, UnsupportedFormat
 from pipeline.formats import docx, html, markdown, pdf
 from pipeline.formats.encodings import ENCODINGS, decode
-from pipeline.formats.languages import bare, is_translation, vietnamese_part, vietnamese_share
+from pipeline.formats.languages import bare, is_translation, vietnamese_part
 from pipeline.formats.several import several_policies
+from pipeline.nlp import is_vietnamese
 from pipeline.records import Policy
 from pipeline.sources import LARGEST, Document, fetch, too_large
 
@@ -95,7 +96,7 @@ def policy_in(document: Document, raw: bytes) -> Policy:
         raise EmptyFile(document.name, "nothing but white space", "Collect the page again")
     own, left_out = vietnamese_part(text)
     own_page, beside = vietnamese_part(page) if reader is _html else (own, left_out)
-    share = vietnamese_share(own)
+    share = is_vietnamese(own)
     if share < HALF:
         raise NotVietnamese(
             document.name, "the text is not Vietnamese", "Collect the Vietnamese version, or remove the file"

@@ -45,6 +45,7 @@ def is_vietnamese(text: str) -> float:
     return vietnamese / max(1, sum(map(len, long)))
 
 
+@lru_cache(maxsize=4096)
 def _is_vietnamese_line(line: str) -> bool:
     if len(VIETNAMESE.findall(line)) >= PLAINLY * len(line):
         return True

@@ -122,6 +122,13 @@ def test_missing_text_is_named(gold_folder: Path) -> None:
         read_gold(gold_folder)
 
 
+def test_a_text_may_lie_beside_the_gold_folder_as_it_was_scraped(gold_folder: Path) -> None:
+    expected = read_gold(gold_folder)
+    (gold_folder.parent / "raw").mkdir()
+    (gold_folder / "text" / "hoa-sen.txt").rename(gold_folder.parent / "raw" / "hoa-sen.txt")
+    assert read_gold(gold_folder) == expected
+
+
 @pytest.mark.parametrize("folder", ["none", "labels"])
 def test_folder_without_annotations(tmp_path: Path, folder: str) -> None:
     write_gold(tmp_path / "empty", {}, {})

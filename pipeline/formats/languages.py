@@ -15,7 +15,6 @@ True
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from itertools import groupby, pairwise
 
 from pipeline.nlp import VIETNAMESE, is_vietnamese
@@ -63,12 +62,6 @@ def bare(text: str) -> float:
     return sum(len(line) for line in long if not _MARKED.search(line)) / max(1, sum(map(len, long)))
 
 
-def vietnamese_share(text: str) -> float:
-    """What `nlp.is_vietnamese` says, for a text whose lines have been looked at."""
-    long = [stripped for line in text.split("\n") if len(stripped := line.strip()) >= SHORT]
-    return sum(len(line) for line in long if _is_own(line)) / sum(map(len, long)) if long else is_vietnamese(text)
-
-
 def is_translation(page: str, own: str) -> bool:
     """Whether what a page has beyond its own Vietnamese text is a policy, and no menu or article."""
     return len(_PRIVACY.findall(page)) - len(_PRIVACY.findall(own)) >= MENTIONS
@@ -105,9 +98,8 @@ def _told(lines: Sequence[str]) -> list[bool]:
     return told[::-1]
 
 
-@lru_cache(maxsize=4096)
 def _is_own(line: str) -> bool | None:
-    """Whether a line is Vietnamese, `None` where it is too short to tell; each is asked for three times in a row."""
+    """Whether a line is Vietnamese, `None` where it is too short to tell."""
     if len(line) >= SHORT:
         return is_vietnamese(line) >= 0.5
     if VIETNAMESE.search(line):

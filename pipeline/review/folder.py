@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pipeline.errors import GoldError, OutputError, ReviewError
-from pipeline.gold import PARTLY, read_gold, rows
+from pipeline.gold import PARTLY, read_gold, rows, text_of
 from pipeline.replacing import replaced
 from pipeline.review import Outcome, Reviewed, Source
 
@@ -43,8 +43,9 @@ def add(folder: Path, sources: Mapping[str, Source], reviewed: Sequence[Reviewed
 
 def _add(folder: Path, name: str, source: Source, units: Sequence[Reviewed]) -> Outcome:
     text, labels = folder / "text" / f"{name}.txt", folder / "labels" / f"{name}.tsv"
-    if text.is_file() and text.read_bytes() != source.text.encode():
-        reason = str(ReviewError(name, f"{text} holds another text", "Import into another folder"))
+    kept = text_of(folder, name) if labels.is_file() else text
+    if kept.is_file() and kept.read_bytes() != source.text.encode():
+        reason = str(ReviewError(name, f"{kept} holds another text", "Import into another folder"))
         return Outcome(0, 0, [f"{unit.where}: {reason}" for unit in units])
     lines = [cells for _, cells in rows(labels, 5)] if labels.is_file() else []
     before, known, refused = len(lines), 0, list[str]()
@@ -61,7 +62,7 @@ def _add(folder: Path, name: str, source: Source, units: Sequence[Reviewed]) -> 
     if len(lines) > before:
         lines.sort(key=lambda line: int(line[1]))
         numbered = ["\t".join([str(number), *line[1:]]) + "\n" for number, line in enumerate(lines)]
-        if not text.is_file():
+        if not kept.is_file():
             _write(text, source.text)
             _write(folder / "documents.csv", _documents(folder / "documents.csv", name, source))
         _write(labels, "".join(numbered))
