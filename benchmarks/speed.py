@@ -45,7 +45,8 @@ def stages(texts: Sequence[str]) -> dict[str, float]:
     They are shared out as the steps took their time: asking for CPU seconds at each step takes longer than many steps.
     """
     from pipeline.run.spread import chunks
-    from pipeline.run.work import Settings, Task, loaded, work
+    from pipeline.run.task import Settings, Task
+    from pipeline.run.work import loaded, work
     from pipeline.sources import discover
 
     analyser = loaded(None, AS_OF)

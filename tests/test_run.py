@@ -22,6 +22,7 @@ from pipeline.errors import SettingsError
 from pipeline.run import Options, limits, run, work
 from pipeline.run.limits import Limits
 from pipeline.run.status import status
+from pipeline.run.task import STAGES, Done, Settings, Task
 from pipeline.store import open_store
 
 SPREAD = import_module("pipeline.run.spread")
@@ -161,8 +162,8 @@ def test_after_an_upgrade_work_begins_at_the_stage_that_changed(
     work.loaded.cache_clear()
     stages = next(s.reasons for s in status(str(nights.source), nights.out) if s.doc_id == "hoasen")
     assert stages[first] == "fingerprint changed (of code and data)"
-    assert {stages[stage] for stage in work.STAGES[work.STAGES.index(first) + 1 :]} == {f"rests on {first}"}
-    assert {stages[stage] for stage in work.STAGES[: work.STAGES.index(first)]} == {"up to date"}
+    assert {stages[stage] for stage in STAGES[STAGES.index(first) + 1 :]} == {f"rests on {first}"}
+    assert {stages[stage] for stage in STAGES[: STAGES.index(first)]} == {"up to date"}
     outcome = nights.run()
     work.loaded.cache_clear()
     assert outcome.facts["counts"]["analysed"] == 3  # the version that was overwritten too
@@ -315,20 +316,20 @@ def test_chunks_are_bounded_in_documents_and_bytes() -> None:
     assert all(len(part) == 1 or sum(t.size for t in part) <= SPREAD.CHUNK_BYTES for part in parts)
 
 
-def pretend(chunk: "list[work.Task]", settings: work.Settings) -> work.Done:
+def pretend(chunk: "list[Task]", settings: Settings) -> Done:
     """Does nothing, unless the task is deadly."""
     time.sleep(0.1)
     if any(t.document.doc_id == "deadly" for t in chunk):
         os.kill(os.getpid(), signal.SIGKILL)
-    return work.Done(documents=len(chunk), process=os.getpid())
+    return Done(documents=len(chunk), process=os.getpid())
 
 
-def task(name: str) -> work.Task:
+def task(name: str) -> Task:
     from pipeline.sources import Document
 
     document = Document(doc_id=name, vendor=name, name=f"{name}.txt", path=Path(f"{name}.txt"))
-    return work.Task(document=document, content=f"{name}.txt", sha256="", size=1, first="raw")
+    return Task(document=document, content=f"{name}.txt", sha256="", size=1, first="raw")
 
 
-def settings_of(folder: Path) -> work.Settings:
-    return work.Settings(store=folder, model=None, as_of=date.today(), fingerprints={})
+def settings_of(folder: Path) -> Settings:
+    return Settings(store=folder, model=None, as_of=date.today(), fingerprints={})

@@ -31,7 +31,7 @@ from pipeline.run.settle import Seen, settle
 from pipeline.run.spread import spread
 from pipeline.run.status import PARTS
 from pipeline.run.summary import summary, told
-from pipeline.run.work import Settings, refused
+from pipeline.run.task import Settings, refused
 from pipeline.sources import Document, discover
 from pipeline.store import FOLDER, Version, catalogue, results, writing
 from pipeline.store.batches import check, sweep

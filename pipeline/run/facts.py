@@ -18,7 +18,7 @@ from pipeline.run.limits import peak_megabytes
 if TYPE_CHECKING:
     from pipeline.run.plan import Plan
     from pipeline.run.settle import Settled
-    from pipeline.run.work import Done
+    from pipeline.run.task import Done
 
 LIBRARIES = ("vnpolicy", "scikit-learn", "numpy", "phonenumbers")
 

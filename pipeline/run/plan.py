@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from pipeline.errors import DocumentError
-from pipeline.run.work import STAGES, Task, content_of, refused
+from pipeline.run.task import STAGES, Task, content_of, refused
 from pipeline.sources import Document, fetch
 from pipeline.store.results import analysed, complete, read_results
 from pipeline.store.versions import Version, read_versions

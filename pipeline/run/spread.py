@@ -17,7 +17,8 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from pipeline.errors import SettingsError, WorkerKilled
-from pipeline.run.work import Done, Settings, Task, failed, work
+from pipeline.run.task import Done, Settings, Task, failed
+from pipeline.run.work import work
 
 CHUNK = 64
 """Documents of a chunk at most: what a crash loses, and a batch large enough to be read quickly."""

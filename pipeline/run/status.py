@@ -12,7 +12,7 @@ from pipeline import fingerprint
 from pipeline.artefact import learned, model_folder
 from pipeline.run.analyser import laws_of
 from pipeline.run.plan import GONE, UP_TO_DATE, Item, plan
-from pipeline.run.work import STAGES
+from pipeline.run.task import STAGES
 from pipeline.sources import discover
 from pipeline.store import FOLDER, catalogue
 from pipeline.store.writing import Notes

@@ -9,8 +9,8 @@ import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,18 +20,16 @@ from pipeline.findings import compare
 from pipeline.findings.completeness import requirements
 from pipeline.findings.statements import Said
 from pipeline.ingest import policy_in
-from pipeline.records import Analysis, Failure, Policy
+from pipeline.records import Analysis, Policy
 from pipeline.run.analyser import Analyser, Read
-from pipeline.run.limits import LIMITS, Limits, bounded, peak_megabytes
-from pipeline.sources import Document, fetch
+from pipeline.run.limits import bounded, peak_megabytes
+from pipeline.run.task import Done, Settings, Task, content_of, failed
+from pipeline.sources import fetch
 from pipeline.store import batches, results
 from pipeline.store.tables import TABLES, records, rows
-from pipeline.store.writing import Failed
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-STAGES = tuple(TABLES)
 
 TOGETHER = 500
 """Sentences from which the documents that have them are classified: eight policies. With more of them what stages have
@@ -40,53 +38,6 @@ folded already is forgotten before the next one needs it.
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 """What the system says of a disk that takes no more; libraries write temporary files while they load."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """A document to be worked on from stage `first`; the results of the stages before it are in the store.
-
-    `raw` is the content where it cannot be read again, as that of standard input.
-    """
-
-    document: Document
-    content: str
-    sha256: str
-    size: int
-    first: str
-    stored: results.Results = field(default_factory=dict)
-    raw: bytes | None = None
-
-    @property
-    def stages(self) -> tuple[str, ...]:
-        """What has to be done."""
-        return STAGES[STAGES.index(self.first) :]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """What all tasks of a run have in common."""
-
-    store: Path
-    model: Path | None
-    as_of: date
-    fingerprints: Mapping[str, str]
-    limits: Limits = LIMITS
-
-
-@dataclass(slots=True)
-class Done:
-    """What came of a chunk: batches, sha256 and facts of each content, failures, seconds a stage, peak memory in MB."""
-
-    written: list[batches.Written] = field(default_factory=list)
-    hashes: dict[str, str] = field(default_factory=dict)
-    facts: dict[str, Mapping[str, Any]] = field(default_factory=dict)
-    failed: list[Failed] = field(default_factory=list)
-    seconds: dict[str, float] = field(default_factory=dict)
-    documents: int = 0
-    process: int = 0
-    megabytes: int = 0
-
 
 Rows = dict[tuple[str, str], dict[str, "pa.RecordBatch"]]
 """Rows made, by stage and fingerprint, then by content."""
@@ -131,25 +82,6 @@ def _isolated(task: Task, analyser: Analyser, done: Done) -> Iterator[None]:
             "Report it with the file; all others are done",
         )
         done.failed.append(failed(task, analyser.stage, broken, analyser.fingerprints))
-
-
-def failed(task: Task, stage: str, error: DocumentError, fingerprints: Mapping[str, str]) -> Failed:
-    """The failure of a task."""
-    return refused(task.document, task.content, stage, error, fingerprints)
-
-
-def refused(
-    document: Document, content: str | None, stage: str, error: DocumentError, fingerprints: Mapping[str, str]
-) -> Failed:
-    """A failure, first seen now."""
-    failure = Failure(
-        source=document.name,
-        stage=stage,
-        error=error.reason,
-        message=str(error),
-        first_seen=datetime.now(UTC).isoformat(timespec="seconds"),
-    )
-    return Failed(failure, content, fingerprints.get(stage, ""))
 
 
 @dataclass(slots=True)
@@ -210,11 +142,6 @@ def _add(made: Rows, done: Done, draft: Draft, analyser: Analyser, settings: Set
     done.hashes[content] = draft.sha256
     if "classify" in task.stages:
         done.facts[content] = facts_of(found["analysis"])
-
-
-def content_of(document: Document, sha256: str) -> str:
-    """The name of a content in the store: what its bytes are, and the reader that its suffix chooses."""
-    return f"{sha256[:24]}{document.suffix}"
 
 
 def _raw(task: Task, settings: Settings) -> bytes | None:
