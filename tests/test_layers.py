@@ -7,7 +7,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "pipeline"
 LEVELS = [
-    {"errors", "spacy_doc"},
+    {"errors", "interrupt", "spacy_doc"},
     {"records", "sieve", "replacing", "periods", "lists"},
     {"batch", "labels", "attributes", "nlp", "fingerprint", "instruments"},
     {"regimes", "intervals"},

@@ -5,7 +5,11 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import corpus
 import pytest
@@ -143,4 +147,59 @@ def test_ctrl_c_ends_a_run_cleanly(undisturbed: tuple[Path, dict[str, bytes]], t
     assert not (tmp_path / "out" / "store" / "lock.json").exists()
     assert not list((tmp_path / "out").rglob("*.partial"))
     run(str(source), tmp_path / "out", Options(reports=False))
+    assert soak.tables(tmp_path / "out") == expected
+
+
+def lost(once: list[bool]) -> None:
+    """Ctrl-C while a library is imported that catches all."""
+    if once:
+        return
+    once.append(True)
+    with suppress(BaseException):
+        signal.raise_signal(signal.SIGINT)
+
+
+def turned(once: list[bool]) -> None:
+    """Ctrl-C in a library that raises an error of its own in its place, as DuckDB does."""
+    if once:
+        return
+    once.append(True)
+    try:
+        signal.raise_signal(signal.SIGINT)
+    except KeyboardInterrupt:
+        raise RuntimeError("Query interrupted") from None
+
+
+@pytest.mark.parametrize("swallow", [lost, turned])
+@pytest.mark.parametrize(
+    "where", ["run.plan", "run.work.policy_in", "run.settle", "run.outputs.export", "cli.run._show"]
+)
+def test_ctrl_c_that_a_library_swallows_ends_a_run_all_the_same(
+    undisturbed: tuple[Path, dict[str, bytes]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    where: str,
+    swallow: Callable[[list[bool]], None],
+) -> None:
+    source, expected = undisturbed
+    place, name = f"pipeline.{where}".rsplit(".", 1)
+    module = import_module(place)
+    once: list[bool] = []
+    usual = getattr(module, name)
+
+    def interrupted(*arguments: Any, **named: Any) -> Any:
+        swallow(once)
+        return usual(*arguments, **named)
+
+    monkeypatch.setattr(module, name, interrupted)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        stopped = vnpolicy("run", source, "--out", tmp_path / "out", "--no-reports", "--jobs", "1")
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert (once, stopped.returncode) == ([True], 130), stopped.stderr
+    assert stopped.stderr == "vnpolicy: stopped; what is done is kept, the next run goes on from there\n"
+    assert not list((tmp_path / "out").rglob("*.partial"))
+    assert run(str(source), tmp_path / "out", Options(reports=False)).failures == []
     assert soak.tables(tmp_path / "out") == expected

@@ -1,7 +1,7 @@
 """The command `vnpolicy`: a module a command, each one library call. Heavy modules are imported where they are used.
 
 Exit status: 0 all good; 1 documents failed; 2 wrong usage, settings or model, nothing done;
-3 another run holds the store.
+3 another run holds the store; 130 stopped by Ctrl-C.
 """
 
 import argparse
@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from typing import TextIO
 
+from pipeline import interrupt
 from pipeline.cli import compact, diff, evaluate, review, run, status, train
 from pipeline.errors import PipelineError, StoreInUse
 
@@ -43,9 +44,10 @@ def _silence(*streams: TextIO) -> None:
 
 
 def _ended(arguments: Sequence[str] | None) -> int:
-    options = parser().parse_args(arguments)
     try:
-        return int(options.call(options))
+        with interrupt.heard():
+            options = parser().parse_args(arguments)
+            return int(options.call(options))
     except PipelineError as error:
         print(f"vnpolicy: {error}", file=sys.stderr)
         return 3 if isinstance(error, StoreInUse) else 2

@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pipeline import fingerprint
+from pipeline import fingerprint, interrupt
 from pipeline.artefact import learned, model_folder
 from pipeline.changes.quarantine import quarantine
 from pipeline.errors import ChangedWhileRead, NotAPolicy, OutputError
@@ -134,6 +134,7 @@ class _Run:
         earlier = {item.content for item in planned.earlier}
         for _ in range(WAVES):
             for done in spread(planned.tasks(), settings, self.options.jobs, self.options.scheduler):
+                interrupt.check()
                 failed = [f for f in done.failed if f.content not in earlier]
                 writing.add(self.catalogue, self.number, done.written, done.hashes, done.facts, failed)
                 self.failed.update({f.failure.source: f for f in failed})

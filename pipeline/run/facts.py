@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline import interrupt
 from pipeline.replacing import replaced
 from pipeline.run.limits import peak_megabytes
 
@@ -46,12 +47,13 @@ class Tally:
 
     @contextmanager
     def timed(self, step: str) -> Iterator[None]:
-        """Adds the time that the block takes to the step's."""
+        """Adds the time that the block takes to the step's; its end is a safe point to stop at."""
         started = time.perf_counter()
         try:
             yield
         finally:
             self._add(step, time.perf_counter() - started)
+            interrupt.check()
 
     def add(self, done: "Done") -> None:
         """Adds what came of a chunk."""

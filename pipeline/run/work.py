@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline import interrupt
 from pipeline.errors import DocumentError, ModelError, OutputError, StageFailed
 from pipeline.findings import compare
 from pipeline.findings.completeness import requirements
@@ -68,7 +69,10 @@ def loaded(model: Path | None, as_of: date) -> Analyser:
 @contextmanager
 def _isolated(task: Task, analyser: Analyser, done: Done) -> Iterator[None]:
     try:
-        yield
+        try:
+            yield
+        finally:
+            interrupt.check()  # else Ctrl-C that a library turned into an error would be the document's failure
     except DocumentError as error:
         done.failed.append(failed(task, analyser.stage, error, analyser.fingerprints))
     except Exception as error:  # one document must not stop the others, but the machine's faults are no document's

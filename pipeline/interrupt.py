@@ -1,0 +1,50 @@
+"""Ctrl-C that nothing swallows.
+
+The `KeyboardInterrupt` that Python raises wherever the process happens to be is lost where a library catches all, as
+some do while they are imported, or in a callback or finaliser; some raise an error of their own in its place. So it is
+remembered as well, and raised again at the next safe point: between documents, chunks and steps of a run, and at the
+end of a command.
+"""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+_asked = False
+"""Whether the user wants to stop. No `Event`: a handler must not wait for the lock of what it interrupts."""
+
+
+def check() -> None:
+    """A safe point. Raises `KeyboardInterrupt` where Ctrl-C was pressed while it was `heard`."""
+    if _asked:
+        raise KeyboardInterrupt
+
+
+@contextmanager
+def heard() -> Iterator[None]:
+    """The block ends with `KeyboardInterrupt` where Ctrl-C was pressed in it, whatever became of that inside.
+
+    Does nothing off the main thread, and where another program deals with the signal or ignores it.
+    """
+    global _asked
+    usual = signal.default_int_handler
+    if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGINT) is not usual:
+        yield
+        return
+    signal.signal(signal.SIGINT, _hear)
+    try:
+        try:
+            yield
+        finally:
+            check()
+    finally:
+        signal.signal(signal.SIGINT, usual)
+        _asked = False
+
+
+def _hear(number: int, frame: FrameType | None) -> None:
+    global _asked
+    _asked = True
+    raise KeyboardInterrupt
