@@ -1,12 +1,13 @@
 """Ctrl-C that nothing swallows.
 
-The `KeyboardInterrupt` that Python raises wherever the process happens to be is lost where a library catches all, as
-some do while they are imported, or in a callback or finaliser; some raise an error of their own in its place. So it is
+The `KeyboardInterrupt` that Python raises wherever the process happens to be is lost in a finaliser or callback, of
+which every import has one, and where a library catches all; some raise an error of their own in its place. So it is
 remembered as well, and raised again at the next safe point: between documents, chunks and steps of a run, and at the
 end of a command.
 """
 
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,6 +34,8 @@ def heard() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGINT) is not usual:
         yield
         return
+    complain = sys.unraisablehook
+    sys.unraisablehook = lambda lost: None if lost.exc_type is KeyboardInterrupt else complain(lost)
     signal.signal(signal.SIGINT, _hear)
     try:
         try:
@@ -41,6 +44,7 @@ def heard() -> Iterator[None]:
             check()
     finally:
         signal.signal(signal.SIGINT, usual)
+        sys.unraisablehook = complain
         _asked = False
 
 

@@ -7,6 +7,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from importlib import import_module
@@ -16,13 +18,15 @@ import pytest
 from command import rows
 from invented import ENGLISH, NEWS, SHOP
 
-from pipeline import fingerprint
+from pipeline import fingerprint, ingest
 from pipeline import run as module
 from pipeline.errors import SettingsError
+from pipeline.records import Policy
 from pipeline.run import Options, limits, run, work
 from pipeline.run.limits import Limits
 from pipeline.run.status import status
 from pipeline.run.task import STAGES, Done, Settings, Task
+from pipeline.sources import Document
 from pipeline.store import open_store
 
 SPREAD = import_module("pipeline.run.spread")
@@ -267,8 +271,54 @@ def test_a_runaway_is_a_failure() -> None:
     few = Limits(60, 100)
     with pytest.raises(limits.TooMuchMemory, match=r"a\.txt: it takes more than 100 MB"), limits.bounded("a.txt", few):
         bytearray(2_000_000_000)
+    with ThreadPoolExecutor(1) as threads, pytest.raises(limits.TooSlow, match=r"a\.txt: it takes more than 0\.05 s"):
+        threads.submit(run_away, short).result()
     assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
     assert len(bytearray(200_000_000)) == 200_000_000
+
+
+def run_away(bound: Limits) -> None:
+    with limits.bounded("a.txt", bound):
+        while True:
+            pass
+
+
+def test_a_thread_that_ends_in_time_is_left_alone() -> None:
+    """Also where the bound is reached at the very end."""
+
+    def ends(seconds: float) -> None:
+        with suppress(limits.TooSlow), limits.bounded("a.txt", Limits(seconds)):
+            sum(range(10_000))
+        sum(range(1_000))
+
+    with ThreadPoolExecutor(1) as threads:
+        for future in [threads.submit(ends, number / 1_000_000) for number in range(1_000)]:
+            future.result()
+
+
+def test_a_runaway_on_a_dask_worker_is_a_failure(nights: Nights, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its threads share a process: they work one at a time, and are bounded all the same."""
+    from distributed import Client
+
+    at_once: list[str] = []
+
+    def policy_in(document: Document, raw: bytes) -> Policy:
+        at_once.append(document.doc_id)
+        assert len(at_once) == 1
+        time.sleep(0.5)
+        at_once.clear()
+        while document.doc_id == "runaway":
+            pass
+        return ingest.policy_in(document, raw)
+
+    monkeypatch.setattr(work, "policy_in", policy_in)
+    monkeypatch.setattr(SPREAD, "CHUNK", 1)
+    for months, name in enumerate(["first", "runaway", "second"], 40):
+        nights.put(f"{name}.txt", SHOP.replace("24 tháng", f"{months} tháng"))
+    with Client(processes=False, n_workers=1, threads_per_worker=3, dashboard_address=":0") as client:
+        outcome = nights.run(scheduler=client.scheduler.address, limits=Limits(5))
+    assert [(f.source, f.error) for f in outcome.failures] == [("runaway.txt", "TooSlow")]
+    assert {"first": "P40M", "second": "P42M"}.items() <= nights.answers().items()
 
 
 def test_a_killed_worker_costs_one_document_at_most(tmp_path: Path) -> None:
@@ -325,8 +375,6 @@ def pretend(chunk: "list[Task]", settings: Settings) -> Done:
 
 
 def task(name: str) -> Task:
-    from pipeline.sources import Document
-
     document = Document(doc_id=name, vendor=name, name=f"{name}.txt", path=Path(f"{name}.txt"))
     return Task(document=document, content=f"{name}.txt", sha256="", size=1, first="raw")
 

@@ -150,27 +150,28 @@ def test_ctrl_c_ends_a_run_cleanly(undisturbed: tuple[Path, dict[str, bytes]], t
     assert soak.tables(tmp_path / "out") == expected
 
 
-def lost(once: list[bool]) -> None:
-    """Ctrl-C while a library is imported that catches all."""
-    if once:
-        return
-    once.append(True)
+def caught() -> None:
+    """Ctrl-C in a library that catches all."""
     with suppress(BaseException):
         signal.raise_signal(signal.SIGINT)
 
 
-def turned(once: list[bool]) -> None:
+class Dying:
+    """Ctrl-C in a finaliser: Python can raise nothing there."""
+
+    def __del__(self) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+
+def turned() -> None:
     """Ctrl-C in a library that raises an error of its own in its place, as DuckDB does."""
-    if once:
-        return
-    once.append(True)
     try:
         signal.raise_signal(signal.SIGINT)
     except KeyboardInterrupt:
         raise RuntimeError("Query interrupted") from None
 
 
-@pytest.mark.parametrize("swallow", [lost, turned])
+@pytest.mark.parametrize("swallow", [caught, Dying, turned])
 @pytest.mark.parametrize(
     "where", ["run.plan", "run.work.policy_in", "run.settle", "run.outputs.export", "cli.run._show"]
 )
@@ -179,7 +180,7 @@ def test_ctrl_c_that_a_library_swallows_ends_a_run_all_the_same(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     where: str,
-    swallow: Callable[[list[bool]], None],
+    swallow: Callable[[], object],
 ) -> None:
     source, expected = undisturbed
     place, name = f"pipeline.{where}".rsplit(".", 1)
@@ -188,7 +189,9 @@ def test_ctrl_c_that_a_library_swallows_ends_a_run_all_the_same(
     usual = getattr(module, name)
 
     def interrupted(*arguments: Any, **named: Any) -> Any:
-        swallow(once)
+        if not once:
+            once.append(True)
+            swallow()
         return usual(*arguments, **named)
 
     monkeypatch.setattr(module, name, interrupted)

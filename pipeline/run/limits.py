@@ -1,13 +1,15 @@
 """Bounds on what one document may take, so that a runaway ends as a failure and not the night.
 
-Time is bounded where the system has interval timers and the work is done in the main thread (as it is in this
-process and in joblib's workers); memory where the system bounds the data of a process. Elsewhere the bounds are off.
+Time is bounded by a signal where the system has interval timers and the work is done in the main thread (as it is in
+this process and in joblib's workers), else by a second thread (as on Dask's workers), which ends what is written in
+Python, but no call of C before it returns. Memory is bounded where the system bounds the data of a process.
 """
 
+import ctypes
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from types import FrameType
 from typing import NamedTuple, NoReturn
 
@@ -36,14 +38,16 @@ def bounded(name: str, limits: Limits) -> Iterator[None]:
         ) from error
 
 
-@contextmanager
-def _time(name: str, seconds: float) -> Iterator[None]:
-    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
-        yield
-        return
+def _time(name: str, seconds: float) -> AbstractContextManager[None]:
+    late = TooSlow(name, f"it takes more than {seconds:g} s", "Report it with the file; all others are done")
+    main = threading.current_thread() is threading.main_thread()
+    return (_alarm if main and hasattr(signal, "setitimer") else _watch)(late, seconds)
 
+
+@contextmanager
+def _alarm(late: TooSlow, seconds: float) -> Iterator[None]:
     def stop(number: int, frame: FrameType | None) -> NoReturn:
-        raise TooSlow(name, f"it takes more than {seconds:g} s", "Report it with the file; all others are done")
+        raise late
 
     before = signal.signal(signal.SIGALRM, stop)
     signal.setitimer(signal.ITIMER_REAL, seconds)
@@ -52,6 +56,39 @@ def _time(name: str, seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+@contextmanager
+def _watch(late: TooSlow, seconds: float) -> Iterator[None]:
+    class Late(TooSlow):
+        """Without arguments: one thread cannot give any to what it raises in another."""
+
+        def __init__(self) -> None:
+            super().__init__(*late.args)
+
+    Late.__name__ = TooSlow.__name__
+    thread, lock, over = threading.get_ident(), threading.Lock(), False
+
+    def stop() -> None:
+        with lock:
+            if not over:
+                _raise(Late, thread)
+
+    timer = threading.Timer(seconds, stop)
+    timer.daemon = True
+    try:
+        timer.start()
+        yield
+    finally:
+        timer.cancel()
+        with lock:
+            over = True
+        _raise(None, thread)  # takes back what was raised and has not arrived
+
+
+def _raise(error: type[BaseException] | None, thread: int) -> None:
+    given = None if error is None else ctypes.py_object(error)
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), given)
 
 
 @contextmanager

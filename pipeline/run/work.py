@@ -7,6 +7,7 @@ that cannot be done is a failure and stops no other.
 import errno
 import hashlib
 import os
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -44,8 +45,19 @@ Rows = dict[tuple[str, str], dict[str, "pa.RecordBatch"]]
 """Rows made, by stage and fingerprint, then by content."""
 
 
+ALONE = threading.Lock()
+"""Held by the thread that works: the analyser, its clock, and the bound of memory are the process's. Dask's workers
+have several threads, which would wait for Python's own lock anyway.
+"""
+
+
 def work(chunk: Sequence[Task], settings: Settings) -> Done:
     """Does a chunk. Raises `ModelError` where this process has another package or model than the run."""
+    with ALONE:
+        return _work(chunk, settings)
+
+
+def _work(chunk: Sequence[Task], settings: Settings) -> Done:
     analyser = loaded(settings.model, settings.as_of)
     if analyser.fingerprints != settings.fingerprints:
         raise ModelError("worker", "it has another version of the package or of the model", "Install the same there")
