@@ -88,5 +88,5 @@ $(READY): pyproject.toml constraints.txt
 	@touch $@
 
 $(MODEL): $(READY) data/annotated/documents.csv $(wildcard data/annotated/labels/*.tsv) \
-          pipeline/features.py pipeline/around.py pipeline/classifier.py pipeline/nlp.py pipeline/labels.toml
+          pipeline/features.py pipeline/around.py pipeline/predictor.py pipeline/classifier.py pipeline/nlp.py pipeline/labels.toml
 	$(TRAIN)

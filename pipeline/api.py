@@ -73,7 +73,9 @@ def _is_path(source: str | Path) -> bool:
 
 def load_model(folder: Path | None = None) -> "ClauseClassifier":
     """The trained classifier, a scikit-learn estimator. Raises `ModelError` where there is none that fits."""
-    return load_saved(folder or model_folder()).model
+    from pipeline.classifier import ClauseClassifier
+
+    return ClauseClassifier.of(load_saved(folder or model_folder()).model.learned())
 
 
 def compare(analyses: Iterable[Analysis], *, as_of: date | None = None) -> Batch:

@@ -9,28 +9,16 @@ it. What was tried besides, with figures: models/clauses/search.md.
 """
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
-from scipy.special import expit, softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
 
-from pipeline.around import ClauseText, Floats, around, linear, refined
-from pipeline.features import Field, Vectoriser
+from pipeline.around import ClauseText, Floats, around, refined
+from pipeline.features import Vectoriser
 from pipeline.labels import label_ids
-
-FIELDS = (
-    Field(("text",), (1, 3), (2, 6), 1.0),
-    Field(("lead_in", "text"), (1, 3), None, 0.6),
-    Field(("heading",), (1, 2), (2, 5), 0.7),
-    Field(("lead_in",), (1, 2), None, 0.5),
-    Field(("above",), (1, 2), None, 0.4),
-    Field(("found",), (1, 1), None, 0.4),
-    Field(("place",), (1, 1), None, 0.32),
-)
-"""What the classifier looks at."""
+from pipeline.predictor import FIELDS, Predictor, Singles
 
 RIDGE = 0.5
 """Weight of the penalty, chosen on vendors left out; 0.3 and 1 do as well."""
@@ -55,26 +43,15 @@ THRESHOLD = 0.5
 """Probability from which a category is given besides the main one. One for all: thresholds a category, the best for F1
 on unseen vendors, were chance and worse on policies of other kinds."""
 
-Singles = npt.NDArray[np.float32]
 
-
-class Chances(NamedTuple):
-    """Probability of having each label at all, and of each being the main one; both of shape (units, labels)."""
-
-    any: Floats
-    main: Floats
-
-
-class ClauseClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
-    """A scikit-learn estimator over `ClauseText`s and label sets (main label first).
+class ClauseClassifier(ClassifierMixin, Predictor, BaseEstimator):  # type: ignore[misc]
+    """A scikit-learn estimator over `ClauseText`s and label sets (main label first): learns what a `Predictor` says.
 
     `cross_val_predict` wants the vendors twice, to split by and to fit with: `groups=v, params={"groups": v}`. It
     predicts main labels only; for probabilities it would recode the label sets as numbers before `fit` sees them.
 
-    After `fit`: `vectoriser_`, `weights_` (n-grams, labels), `bias_` (labels,), `main_` (labels + 1, labels), `any_`
-    and `heading_` (5 * labels + 1, labels), `thresholds_` (labels,), and, until it is saved, `unseen_`: the
-    probabilities of the training units, each from margins of a model that has not seen its vendor (only which n-grams
-    are rare was counted with it).
+    After `fit` it has all that a `Predictor` has, and, until it is saved, `unseen_`: the probabilities of the training
+    units, each from margins of a model that has not seen its vendor (only which n-grams are rare was counted with it).
     """
 
     def __init__(self, ridge: float = RIDGE) -> None:
@@ -101,40 +78,6 @@ class ClauseClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         weights, self.bias_ = matrix.T @ dual, dual.sum(axis=0).astype(np.float64)
         self.weights_ = np.where(np.abs(weights) < FAINT, 0, weights).astype(np.float16).astype(np.float32)
         return self
-
-    def decision_function(self, units: Sequence[ClauseText]) -> Floats:
-        """Margins, shape (units, labels)."""
-        return self.vectoriser_.transform(units) @ self.weights_ + self.bias_  # type: ignore[no-any-return]
-
-    def probabilities(self, units: Sequence[ClauseText]) -> Chances:
-        """Probability of having each label at all, and of each being the main one; both of shape (units, labels)."""
-        return self._chances(units, self.decision_function(units))
-
-    def predict_proba(self, units: Sequence[ClauseText]) -> Floats:
-        """Probability of each label being the main one, shape (units, labels); rows sum to 1."""
-        return self.probabilities(units)[1]
-
-    def predict(self, units: Sequence[ClauseText]) -> npt.NDArray[np.str_]:
-        """The main label of each unit."""
-        return self.classes_[self.predict_proba(units).argmax(axis=1)]  # type: ignore[no-any-return]
-
-    def _chances(self, units: Sequence[ClauseText], margins: Floats) -> Chances:
-        near, heading = around(units, margins), np.array([unit.is_heading for unit in units], dtype=bool)
-        main = linear(margins, self.main_)
-        main[heading] = linear(near[heading], self.heading_)
-        return Chances(expit(linear(near, self.any_)), softmax(main, axis=1))
-
-    def __getstate__(self) -> dict[str, Any]:
-        state = {name: value for name, value in super().__getstate__().items() if name != "unseen_"}
-        return _with_weights(state, np.float16)  # half the file; exact, see `fit`
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        super().__setstate__(_with_weights(state, np.float32))
-
-
-def _with_weights(state: dict[str, Any], dtype: type[np.floating[Any]]) -> dict[str, Any]:
-    """The state of a classifier with its weights, if it has any yet, in another precision."""
-    return {**state, "weights_": state["weights_"].astype(dtype)} if "weights_" in state else state
 
 
 def indicator(y: Sequence[tuple[str, ...]]) -> npt.NDArray[np.bool_]:

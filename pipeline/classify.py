@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.around import ClauseText, Floats
-from pipeline.classifier import ClauseClassifier
 from pipeline.labels import OTHER, label_ids
 from pipeline.nlp import fold
+from pipeline.predictor import Predictor
 from pipeline.records import Clause, Entity, Sentence
 
 UNSURE = 0.4
@@ -86,12 +86,12 @@ Extracted = tuple[Sequence[Sentence], Sequence[Entity]]
 """The sentences and entities of a policy."""
 
 
-def classify(sentences: Sequence[Sentence], entities: Sequence[Entity], model: ClauseClassifier) -> tuple[Clause, ...]:
+def classify(sentences: Sequence[Sentence], entities: Sequence[Entity], model: Predictor) -> tuple[Clause, ...]:
     """The clauses of a policy in order of sentence, main category first. Page furniture is `other`, surely."""
     return classify_all([(sentences, entities)], model)[0]
 
 
-def classify_all(policies: Sequence[Extracted], model: ClauseClassifier) -> list[tuple[Clause, ...]]:
+def classify_all(policies: Sequence[Extracted], model: Predictor) -> list[tuple[Clause, ...]]:
     """The clauses of each policy: several together take two thirds of the time that they take one by one."""
     sentences = [sentence for said, _ in policies for sentence in said]
     if not sentences:
@@ -107,7 +107,7 @@ Likely = list[tuple[float, int]]
 """Probability and number of categories."""
 
 
-def _besides(has: Floats, firsts: npt.NDArray[np.int64], model: ClauseClassifier) -> list[Likely]:
+def _besides(has: Floats, firsts: npt.NDArray[np.int64], model: Predictor) -> list[Likely]:
     """What each unit states besides its main category, the likeliest first."""
     given = has >= model.thresholds_
     given[:, label_ids().index(OTHER)] = False

@@ -15,13 +15,13 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.artefact import load_model, model_folder
-from pipeline.classifier import ClauseClassifier
 from pipeline.classify import classify
 from pipeline.entities import extract
 from pipeline.errors import GoldError
 from pipeline.gold import ENTITY_KINDS, GoldDocument, Unit, rows
 from pipeline.intervals import Outcomes, summary
 from pipeline.labels import label_ids
+from pipeline.predictor import Predictor
 from pipeline.records import Clause, Entity, Sentence
 from pipeline.segment import segment
 
@@ -37,7 +37,7 @@ def on_gold(gold: Sequence[GoldDocument], folder: Path | None = None) -> dict[st
     return {**({"warning": warning} if known else {}), **result}
 
 
-def scores(pairs: Sequence[tuple[GoldDocument, ClauseClassifier]]) -> dict[str, Any]:
+def scores(pairs: Sequence[tuple[GoldDocument, Predictor]]) -> dict[str, Any]:
     """Scores of the whole chain over gold documents, each with the model that reads it."""
     tallies: dict[str, Tally] = defaultdict(lambda: defaultdict(Counter))
     for document, model in pairs:

@@ -17,7 +17,6 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
-from sklearn.base import BaseEstimator
 
 from pipeline.nlp import fold
 
@@ -110,7 +109,7 @@ class Field(NamedTuple):
     weight: float
 
 
-class Vectoriser(BaseEstimator):  # type: ignore[misc]
+class Vectoriser:
     """TF-IDF over hashed n-grams of several fields, each field L2-normalised and weighted, side by side.
 
     `least` is the number of training units in which an n-gram must occur. After `fit`: `hashes_`, `idf_`, one a field.
@@ -160,9 +159,6 @@ class Vectoriser(BaseEstimator):  # type: ignore[misc]
         if not hasattr(self, "_lookups"):
             self._lookups = [Lookup(hashes) for hashes in self.hashes_]
         return self._lookups[salt]
-
-    def __getstate__(self) -> dict[str, object]:
-        return {name: value for name, value in super().__getstate__().items() if name != "_lookups"}
 
 
 class Lookup:

@@ -17,13 +17,13 @@ STAGES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "segment": (("segment", "nlp.py", "vocabulary/furniture.toml", "vocabulary/page_kinds.toml"), ("ingest",)),
     "extract": (("entities", "vocabulary"), ("segment",)),
-    "classify": (("classify.py", "around.py", "classifier.py", "features.py", "labels.toml"), ("extract",)),
+    "classify": (("classify.py", "around.py", "predictor.py", "features.py", "labels.toml"), ("extract",)),
     "compare": (("findings", "sieve.py", "attributes.py", "attributes.toml", *LAW), ("classify",)),
     "completeness": (("findings/completeness.py",), ("compare",)),
 }
 """For each stage its files and folders in the package, and the stages that it rests on."""
 
-MODEL_FILES = ("features.py", "around.py", "classifier.py", "nlp.py", "labels.toml")
+MODEL_FILES = ("features.py", "around.py", "predictor.py", "classifier.py", "nlp.py", "labels.toml")
 """Files with which a saved model must agree: they say what its numbers mean."""
 
 

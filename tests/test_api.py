@@ -4,11 +4,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+from sklearn.base import clone
 
 import pipeline as vn
 from pipeline import api
+from pipeline.artefact import Saved
+from pipeline.classifier import RIDGE
 from pipeline.errors import EmptyFile, NotVietnamese, SourceError
+from pipeline.train import Examples
 
 ROOT = Path(__file__).parent.parent
 RAW = ROOT / "data" / "raw"
@@ -24,6 +29,12 @@ def test_import_is_quick_because_it_loads_nothing() -> None:
     code = "import sys, pipeline; print(sorted({'numpy', 'sklearn', 'pandas', 'pyarrow'} & set(sys.modules)))"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout
     assert said.strip() == "[]"
+
+
+def test_the_loaded_model_is_an_estimator_of_scikit_learn(trained: Saved, dozen: Examples) -> None:
+    model = vn.load_model()
+    assert clone(model).get_params() == {"ridge": RIDGE}
+    assert np.array_equal(model.predict_proba(dozen.units), trained.model.predict_proba(dozen.units))
 
 
 def test_a_path_and_its_text_give_the_same_analysis() -> None:

@@ -216,6 +216,18 @@ def test_processes_give_what_one_process_gives(tmp_path: Path) -> None:
     assert json.loads((two / "run.json").read_text())["processes"] == 3
 
 
+def test_a_run_loads_neither_scikit_learn_nor_skops(nights: Nights, tmp_path: Path) -> None:
+    """Their import takes two seconds, as much as all else of a run over a few policies."""
+    code = f"""
+import sys
+from pipeline.cli import main
+main(["run", {str(nights.source)!r}, "--out", {str(tmp_path / "new")!r}, "--jobs", "1"])
+print(sorted({{"sklearn", "skops"}} & set(sys.modules)), file=sys.stderr)
+"""
+    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert process.stderr == "[]\n"
+
+
 def test_a_cluster_gives_what_one_process_gives_though_a_worker_dies(tmp_path: Path) -> None:
     """A scheduler and two workers on loopback; one of them is killed when the first chunk is done."""
     from corpus import write
