@@ -4,10 +4,13 @@ from collections.abc import Callable, Sequence
 from csv import DictReader, DictWriter
 from csv import Error as CsvError
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import SourceError
 from pipeline.render.tables import COLUMNS, Row
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 REMEDY = "Name a folder that `vnpolicy run` wrote with --out"
 
@@ -25,9 +28,15 @@ def parquet(table: str, rows: Sequence[Row], path: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    pq.write_table(pa.Table.from_pylist(list(rows), schema=schema(table)), path)
+
+
+def schema(table: str) -> "pa.Schema":
+    """The Arrow schema of a table as Parquet."""
+    import pyarrow as pa
+
     types = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
-    schema = pa.schema([(name, types[kind]) for name, kind in COLUMNS[table].items()])
-    pq.write_table(pa.Table.from_pylist(list(rows), schema=schema), path)
+    return pa.schema([(name, types[kind]) for name, kind in COLUMNS[table].items()])
 
 
 def read(table: str, folder: Path) -> list[Row]:

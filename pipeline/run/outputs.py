@@ -33,7 +33,7 @@ def write_outputs(catalogue: sqlite3.Connection, out: Path, reports: bool, tally
     with Store(out / FOLDER) as store:
         if _stale(notes, "tables", state, out, TABLES):
             with tally.timed("tables"):
-                export(store, out)
+                export(store, out, notes)
             notes["tables"] = state
         tally.reviews = answers.states(store)
         pairs = brought(store)

@@ -6,7 +6,7 @@ A reader sees the store as the last run that ended left it. In SQL the tables `p
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -134,6 +134,16 @@ class Store:
         """What tells this store from any other."""
         return verdicts.identity(self._catalogue)
 
+    def connected(self, versions: Sequence[Version] | None = None) -> "duckdb.DuckDBPyConnection":
+        """Another DuckDB with the views, of some versions or of all; the caller closes it."""
+        from pipeline.store.views import connect
+
+        return connect(self.folder, self._catalogue, self._fingerprints, versions)
+
+    def made_with(self) -> Mapping[str, Mapping[str, str]]:
+        """The fingerprints, by stage, with which was made what is shown of each content."""
+        return results.made_with(self._catalogue, self._fingerprints)
+
     def sql(self, query: str) -> "duckdb.DuckDBPyRelation":
         """The answer of DuckDB to a query; `.fetchall()`, `.arrow()`, or `.df()` where pandas is installed."""
         return self.duckdb.sql(query)
@@ -141,9 +151,7 @@ class Store:
     @cached_property
     def duckdb(self) -> "duckdb.DuckDBPyConnection":
         """A DuckDB in memory with the views; nothing done there reaches the store."""
-        from pipeline.store.views import connect
-
-        return connect(self.folder, self._catalogue, self._fingerprints)
+        return self.connected()
 
     def _results(self, version: Version, made_with: Mapping[str, str] | None = None) -> Mapping[str, Result]:
         fingerprints = made_with or self._fingerprints

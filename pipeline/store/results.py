@@ -75,6 +75,16 @@ def complete(connection: sqlite3.Connection, fingerprints: Mapping[str, str]) ->
     return {row[0] for row in found}
 
 
+def made_with(connection: sqlite3.Connection, fingerprints: Mapping[str, str]) -> dict[str, Mapping[str, str]]:
+    """The fingerprints of the results, by stage, that `read_results` gives of each content."""
+    whole = complete(connection, fingerprints)
+    others = read_results(connection, fingerprints, analysed(connection) - whole)
+    made = {
+        content: {stage: result.fingerprint for stage, result in found.items()} for content, found in others.items()
+    }
+    return {**made, **dict.fromkeys(whole, fingerprints)}
+
+
 def read_flags(connection: sqlite3.Connection) -> dict[str, Mapping[str, float]]:
     """The flags of every content that was ever analysed, by the newest result."""
     rows = connection.execute(

@@ -1,7 +1,7 @@
 """The views of DuckDB over the batches of a store: the data tables of the last run, below `history` every version."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,14 +44,18 @@ CATALOGUED: Mapping[str, str] = {
 
 
 def connect(
-    folder: Path, catalogue: sqlite3.Connection, fingerprints: Mapping[str, str]
+    folder: Path,
+    catalogue: sqlite3.Connection,
+    fingerprints: Mapping[str, str],
+    versions: Sequence[Version] | None = None,
 ) -> "duckdb.DuckDBPyConnection":
-    """A DuckDB in memory with views that read the batches as they are catalogued now."""
+    """A DuckDB in memory with views that read the batches as they are catalogued now, of some `versions` or of all."""
     import duckdb
 
     connection = duckdb.connect(config={"memory_limit": MEMORY, "preserve_insertion_order": True})
-    known = read_results(catalogue, fingerprints)
-    connection.register("versions_", _versions(read_versions(catalogue), known))
+    contents = None if versions is None else {version.content for version in versions}
+    known = read_results(catalogue, fingerprints, contents)
+    connection.register("versions_", _versions(read_versions(catalogue) if versions is None else versions, known))
     connection.execute("CREATE SCHEMA history; CREATE SCHEMA ordered")
     _show(connection, "policies", "versions_")
     for stage, table in TABLES.items():
@@ -59,21 +63,20 @@ def connect(
             _show(connection, table, f"{_rows(connection, folder, stage, known)} JOIN versions_ USING (content)")
     for name, query in CATALOGUED.items():
         connection.register(f"{name}_", _arrow(catalogue, query))
-        connection.execute(f"CREATE VIEW {name} AS FROM {name}_; CREATE VIEW ordered.{name} AS FROM {name}_")
+        connection.execute(f"CREATE VIEW {name} AS FROM {name}_")
     return connection
 
 
 def _show(connection: "duckdb.DuckDBPyConnection", table: str, rows: str) -> None:
     """The view of the last run, and that of every version, which has the columns `version` and `stands` besides.
 
-    What is below `ordered` has the places by which `export` orders its rows.
+    What is below `ordered` has the number by which `export` orders the rows of a document.
     """
     version = "version, " if table == "policies" else ""
-    places = "place" if table == "policies" else "place, file_row_number"
-    connection.execute(
-        f"CREATE VIEW ordered.{table} AS SELECT {places}, doc_id, {version}{COLUMNS[table]} FROM {rows} WHERE stands"
-    )
-    connection.execute(f"CREATE VIEW {table} AS SELECT doc_id, {version}{COLUMNS[table]} FROM {rows} WHERE stands")
+    number = "0 AS file_row_number" if table == "policies" else "file_row_number"
+    standing = f"doc_id, {version}{COLUMNS[table]} FROM {rows} WHERE stands"
+    connection.execute(f"CREATE VIEW ordered.{table} AS SELECT {number}, {standing}")
+    connection.execute(f"CREATE VIEW {table} AS SELECT {standing}")
     connection.execute(f"CREATE VIEW history.{table} AS SELECT doc_id, version, stands, {COLUMNS[table]} FROM {rows}")
 
 
@@ -110,11 +113,10 @@ def _versions(versions: Iterable[Version], known: Mapping[str, Mapping[str, Resu
     """The table `policies` of every version, with its content and whether it stands in the last run's tables."""
     import pyarrow as pa
 
-    placed = enumerate(sorted(versions, key=lambda version: version.place))
-    rows = [{"place": place, **_policy(version, known.get(version.content, {}))} for place, version in placed]
-    numbers, truths = ("place", "characters", "sentences"), ("compared", "stands")
+    rows = [_policy(version, known.get(version.content, {})) for version in versions]
+    numbers, truths = ("characters", "sentences"), ("compared", "stands")
     kinds = {**dict.fromkeys(numbers, pa.int64()), **dict.fromkeys(truths, pa.bool_())}
-    names = ["place", "content", "stands", "doc_id", "version", *COLUMNS["policies"].split(", ")]
+    names = ["content", "stands", "doc_id", "version", *COLUMNS["policies"].split(", ")]
     return pa.Table.from_pylist(rows, schema=pa.schema([(name, kinds.get(name, pa.string())) for name in names]))
 
 
