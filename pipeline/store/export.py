@@ -51,8 +51,8 @@ def export(store: Store, out: Path, notes: MutableMapping[str, str] | None = Non
     with closing(store.connected([v for number in moved for v in documents[number]])) as connection:
         for table in tables:
             if not table.stays:
-                table.write(connection, _rows(connection, table, documents))
-                notes[table.note] = pieces.note(_code(), table.parquet, table.csv, table.pieces)
+                made = table.write(connection, _rows(connection, table, documents))
+                notes[table.note] = pieces.note(_code(), table.parquet, table.csv, made)
 
 
 def _keys(store: Store, documents: Sequence[Sequence[Version]]) -> Mapping[str, list[str]]:
@@ -80,19 +80,19 @@ class _Table:
         self.stays = old is not None and keys == list(self.old)
         self.new = [place for place, key in enumerate(keys) if key not in self.old]
 
-    def write(self, connection: "duckdb.DuckDBPyConnection", rows: str) -> None:
+    def write(self, connection: "duckdb.DuckDBPyConnection", rows: str) -> Pieces:
         """Writes the files; `rows` is a query for the rows of the new parts."""
         if len(self.new) == len(self.keys):
-            self.pieces = self._made(connection, rows, self.parquet, self.csv)
-            return
+            return self._made(connection, rows, self.parquet, self.csv)
         with _beside(self.parquet, self.csv) as (parquet, csv):
             made = self._made(connection, rows, parquet, csv)
             every = {**self.old, **made.parts}
-            self.pieces = Pieces(made.header, {key: every[key] for key in self.keys})
+            whole = Pieces(made.header, {key: every[key] for key in self.keys})
             with replaced(self.parquet) as unfinished:
-                pieces.write_parquet(unfinished, parquet, self.pieces)
+                pieces.write_parquet(unfinished, parquet, whole)
             with replaced(self.csv) as unfinished:
-                pieces.write_csv(unfinished, self.pieces)
+                pieces.write_csv(unfinished, whole)
+        return whole
 
     def _made(self, connection: "duckdb.DuckDBPyConnection", rows: str, parquet: Path, csv: Path) -> Pieces:
         """Writes files of the new parts alone."""
@@ -148,7 +148,7 @@ def _groups(path: Path, table: str) -> Iterator[Callable[["pa.Table"], None]]:
     from pyarrow import parquet
 
     columns = schema(table)
-    with parquet.ParquetWriter(path, columns, compression="zstd") as writer:
+    with parquet.ParquetWriter(path, columns, compression="zstd", compression_level=3) as writer:
         # in one chunk: where pages end must not depend on how the rows came
         yield lambda rows: writer.write_table(rows.cast(columns).combine_chunks(), row_group_size=rows.num_rows)
 

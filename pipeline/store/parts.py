@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from pipeline.store.tables import TABLES
 from pipeline.store.versions import Version
 
-DOCUMENTS = 64
+DOCUMENTS = 256
 """Documents of a part, on average: few to make anew where one changed, many enough for a row group of Parquet."""
 
 STAGES = {table: (stage,) for stage, table in TABLES.items()} | {"policies": ("segment", "classify")}
