@@ -89,10 +89,13 @@ def find(text: str, context: Context = Context()) -> Iterator[Match]:
     if not hits:
         return
     heading, lead_in = spell(context.path[-1]) if context.path else "", spell(context.lead_in)
+    around = _around(tuple(map(spell, context.path)), lead_in)
+    marks = list(_cue("mark").finditer(spelled, 0, hits[-1].end))
+    if not (around or marks or len(hits) >= LIST or _has("passive", spelled) or _has("passive_not", spelled)):
+        return
     if _is_other_matter(spelled, heading, lead_in):
         return
-    around, strict = _around(tuple(map(spell, context.path)), lead_in), _is_strict(heading, lead_in)
-    marks = list(_cue("mark").finditer(spelled, 0, hits[-1].end))
+    strict = _is_strict(heading, lead_in)
     for hit, row in zip(hits, _rows(spelled, hits), strict=True):
         frame = _frame(spelled, hit, row, _said_before(marks, hit), around, strict)
         if frame and not (hit.concept.group == "account" and row.kinds < LIST and _has("duty", spelled)):

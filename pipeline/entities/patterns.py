@@ -16,12 +16,11 @@ A table of phrases becomes one expression with a group a key; at one place the e
 >>> [(m.group(), m.lastgroup) for m in found(cues, "lưu ý: bản sao lưu cũng lưu trữ ở đây")]
 [('lưu trữ', 'keep')]
 
-`needed` says which words a text must have that holds a phrase.
-
->>> [sorted(words) for words in needed("khi ...1 {who} yêu_cầu|đề_nghị xóa?", classes)]
-[['khi'], ['bạn', 'khách'], ['nghị', 'yêu']]
+`runs` and `anchor` say which strings a text must have that holds a phrase.
 """
 
+import itertools
+import math
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,13 +28,15 @@ from importlib import resources
 from typing import Any
 
 from pipeline.entities.duration import spell
+from pipeline.entities.triggers import plain
 
 OTHER = "other_words"
 """Key of the phrases that mean something else."""
 
-Classes = Mapping[str, Sequence[str]]
+CHOICES = 400
+"""Strings of one run at most."""
 
-_WORD = re.compile(r"\w+")
+Classes = Mapping[str, Sequence[str]]
 
 
 def vocabulary(name: str) -> dict[str, Any]:
@@ -61,27 +62,43 @@ def found(pattern: re.Pattern[str], text: str, start: int = 0, end: int | None =
             yield match
 
 
-def needed(phrase: str, classes: Classes | None = None) -> tuple[frozenset[str], ...]:
-    """For each token that may not be absent: words of which a text must have one."""
-    return tuple(frozenset(max(_WORD.findall(choice), key=len) for choice in stands_for(token, classes or {}))
-                 for token in _tokens(phrase))
+def runs(phrase: str, classes: Classes | None = None) -> list[list[str]]:
+    """For each run of tokens that always follow each other: strings, as `triggers.plain` writes text, of which every
+    text with the phrase has one; of a run of many choices those of its most telling part.
 
-
-def rarest(need: Sequence[frozenset[str]]) -> frozenset[str]:
-    """Of what a phrase needs the words of the token with the fewest, of several the last: first tokens ("khi", "đến")
-    are the commonest."""
-    return min(reversed(need), key=len)
+    >>> runs("xóa|hủy tài_khoản bỏ? ...2 {who}", {"who": ["bạn", "khách"]})
+    [['xóa tài khoản', 'hủy tài khoản'], ['bạn', 'khách']]
+    """
+    found: list[list[list[str]]] = [[]]
+    for token in spell(phrase).split():
+        if token.startswith("...") or token.endswith("?"):
+            found.append([])
+        else:
+            found[-1].append(stands_for(token, classes or {}))
+    return [max(_said_together(run), key=_worth) for run in found if run]
 
 
 def anchor(phrase: str, classes: Classes | None = None) -> Sequence[str]:
-    """What one token of the phrase stands for, of which a text with the phrase has one: the token with the fewest
-    choices, of several the one whose shortest is longest.
+    """Of the `runs` of a phrase the most telling.
 
     >>> anchor("bị|được|tự gỡ"), anchor("xóa bỏ?"), anchor("lưu ...2 dữ_liệu")
-    (['gỡ'], ['xóa'], ['dữ liệu'])
+    (['bị gỡ', 'được gỡ', 'tự gỡ'], ['xóa'], ['dữ liệu'])
     """
-    choices = [stands_for(token, classes or {}) for token in _tokens(phrase)]
-    return min(choices, key=lambda words: (len(words), -min(map(len, words))))
+    return max(runs(phrase, classes), key=_worth)
+
+
+def _said_together(tokens: Sequence[list[str]]) -> Iterator[list[str]]:
+    """What tokens that follow each other stand for, and each part of them, where that is not too much."""
+    for start in range(len(tokens)):
+        for end in range(start + 1, len(tokens) + 1):
+            part = tokens[start:end]
+            if len(part) == 1 or math.prod(map(len, part)) <= CHOICES:
+                yield [plain(" ".join(words)) for words in itertools.product(*part)]
+
+
+def _worth(strings: Sequence[str]) -> tuple[int, int]:
+    """Long strings tell the most, of as long ones the fewest."""
+    return min(map(len, strings)), -len(strings)
 
 
 def stands_for(token: str, classes: Classes) -> list[str]:
@@ -136,7 +153,3 @@ def _words(choices: Sequence[str], cut: int = 0) -> str:
     regexes = sorted((r"\s+".join(map(re.escape, choice.split()))[cut:] for choice in choices), key=len, reverse=True)
     return rf"(?:{'|'.join(regexes)})(?!\w)"
 
-
-def _tokens(phrase: str) -> list[str]:
-    """The tokens that may not be absent."""
-    return [token for token in spell(phrase).split() if not token.startswith("...") and not token.endswith("?")]

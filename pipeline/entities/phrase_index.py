@@ -1,20 +1,22 @@
 """Many phrases of tokens, as `patterns` writes them, and the places where a text from `duration.spell` says them.
 
-Most texts hold none of the words of most phrases, so an index tries only those whose words a text has; it does so word
-by word, since two hundred regular expressions of long lists of words take half a second to compile.
+Most texts hold the words of no phrase, so one automaton tells first of which phrases a text has all that always stands
+together. They are then tried word by word, since two hundred regular expressions of long lists of words take half a
+second to compile.
 
 >>> classes = {"who": ["khách hàng", "bạn"]}
 >>> events = index([("asked", "khi ...1 {who} yêu_cầu xóa?"), ("over", "khi hết hạn|hợp_đồng")], classes)
->>> list(occurring(events, text := "xóa (khi chính  bạn, yêu cầu) hoặc khi hết hạn.", words(text)))
+>>> list(occurring(events, "xóa (khi chính  bạn, yêu cầu) hoặc khi hết hạn."))
 [('asked', 5, 28), ('over', 35, 46)]
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pipeline.entities import patterns
 from pipeline.entities.duration import spell
+from pipeline.entities.triggers import plain
 
 _WORD = re.compile(r"\w+")
 _GAP = re.compile(r"[^;:]*[^;:.,]")
@@ -36,9 +38,10 @@ class Index(NamedTuple):
 
     keys: tuple[str, ...]
     phrases: tuple[tuple[_Token, ...], ...]
-    needs: tuple[tuple[frozenset[str], ...], ...]
-    by_word: Mapping[str, Sequence[int]]
-    """Which phrases have this word among those that stand for the token with the fewest of them."""
+    needs: tuple[int, ...]
+    """For each phrase the sets of strings, as bits, of each of which a text with it has one."""
+    automaton: Any
+    """Finds the strings; their values are the sets that they are in."""
 
 
 _At = tuple[int, int]
@@ -56,35 +59,40 @@ class _Text(NamedTuple):
 
 def index(phrases: Sequence[tuple[str, str]], classes: patterns.Classes) -> Index:
     """The index of pairs of key and phrase."""
-    needs = tuple(patterns.needed(phrase, classes) for _, phrase in phrases)
-    by_word: dict[str, list[int]] = {}
-    for number, need in enumerate(needs):
-        for word in patterns.rarest(need):
-            by_word.setdefault(word, []).append(number)
+    import ahocorasick
+
+    sets: dict[frozenset[str], int] = {}
+    needs = tuple(tuple({sets.setdefault(frozenset(run), 1 << len(sets)) for run in patterns.runs(phrase, classes)})
+                  for _, phrase in phrases)
+    strings: dict[str, int] = {}
+    for some, bit in sets.items():
+        for string in some:
+            strings[string] = strings.get(string, 0) | bit
+    automaton = ahocorasick.Automaton()
+    for string, bits in strings.items():
+        automaton.add_word(string, bits)
+    automaton.make_automaton()
     read: dict[str, _Token] = {}  # most tokens stand in many phrases
     tokens = tuple(tuple(read.setdefault(token, _token(token, classes)) for token in spell(phrase).split())
                    for _, phrase in phrases)
-    return Index(tuple(key for key, _ in phrases), tokens, needs, by_word)
+    return Index(tuple(key for key, _ in phrases), tokens, tuple(map(sum, needs)), automaton)
 
 
-def words(text: str) -> frozenset[str]:
-    """The words of a text from `spell`, to be compared with what phrases need."""
-    return frozenset(_WORD.findall(text))
+def possible(index: Index, text: str) -> list[int]:
+    """The numbers of the phrases that a text may hold: it has a string of each of their runs."""
+    present = 0
+    for _, bits in index.automaton.iter(plain(text)):
+        present |= bits
+    return [number for number, needed in enumerate(index.needs) if present & needed == needed] if present else []
 
 
-def possible(index: Index, present: frozenset[str]) -> Iterator[int]:
-    """The numbers of the phrases that a text whose words are `present` may hold."""
-    numbers = {number for word in present & index.by_word.keys() for number in index.by_word[word]}
-    return (number for number in numbers if not any(map(present.isdisjoint, index.needs[number])))
-
-
-def occurring(index: Index, text: str, present: frozenset[str]) -> Iterator[tuple[str, int, int]]:
-    """Key, start and end of every place of every phrase in `text`, whose words are `present`; places may overlap."""
-    parts: _Text | None = None
-    for number in sorted(possible(index, present)):
-        parts = parts or _parts(text)
-        for start, end in _places(parts, index.phrases[number]):
-            yield index.keys[number], start, end
+def occurring(index: Index, text: str) -> Iterator[tuple[str, int, int]]:
+    """Key, start and end of every place of every phrase in `text`; places may overlap."""
+    if numbers := possible(index, text):
+        parts = _parts(text)
+        for number in numbers:
+            for start, end in _places(parts, index.phrases[number]):
+                yield index.keys[number], start, end
 
 
 def _token(token: str, classes: patterns.Classes) -> _Token:

@@ -45,6 +45,9 @@ BOUND = 170
 _SUBJECT = 60
 """Characters before the subject of a sentence; what stands later is its object."""
 
+_TAKERS = ("bán", "cho thuê")
+"""Verbs of giving that need no "cho" before who gets it."""
+
 _MARKER = re.compile(r"\s*(?:[-–—•●▪*+►⭐·]|\(?\w{1,3}[.)/])")
 """What a list item begins with."""
 
@@ -76,7 +79,7 @@ def find(text: str, context: Context = Context()) -> Iterator[Match]:
         return
     spelled = spell(text)
     hits = phrases.find(VOCABULARY, spelled)
-    if not hits or _cue("other_paper").search(spelled):
+    if not hits or not _may_say(spelled, context) or _cue("other_paper").search(spelled):
         return
     if context.path and _cue("exempt_heading").search(spell(context.path[-1])):
         return
@@ -89,6 +92,20 @@ def find(text: str, context: Context = Context()) -> Iterator[Match]:
         if say and (say.negated or not hit.weak):  # "cho ai" says something only where it is denied
             detail = _detail(sentence, hit, say)
             yield Match(start=hit.start, end=hit.end, value=hit.concept.id, rule=say.rule, detail=detail)
+
+
+def _may_say(spelled: str, context: Context) -> bool:
+    """Whether it has the words of any rule: most sentences that name somebody have those of none."""
+    lead_in = spell(context.lead_in)
+    if _is_list(spell(context.path[-1]) if context.path else "", lead_in) or _cue("sees").search(spelled):
+        return True
+    gives = _cue("give").search(spelled)
+    if gives and (_cue("to").search(spelled) or any(act in spelled for act in _TAKERS)):
+        return True
+    if "bởi" in spelled or _cue("joins").search(spelled) or (" do" in spelled and _cue("handles").search(spelled)):
+        return True
+    asked = gives or lead_in or _last_exception(spelled) >= 0
+    return bool(asked and _cue("request").search(spelled))
 
 
 def canonical(surface: str) -> str:
@@ -174,7 +191,7 @@ def _shared(sentence: _Sentence, hit: Hit) -> _Say | None:
     between = text[give.end():hit.start]
     if len(between) > REACH or _cue("breaks").search(between) or _from(between):
         return None
-    if not _cue("to").search(text, give.end(), hit.end) and give.group() not in ("bán", "cho thuê"):
+    if not _cue("to").search(text, give.end(), hit.end) and give.group() not in _TAKERS:
         return None
     acts = sentence.gives[max(0, reached - 4):reached]
     forbidden = _cue("forbidden").search(text, hit.end) is not None

@@ -39,7 +39,7 @@ from pipeline.entities.match import Context, Match
 from pipeline.entities.response_time import CELL, column_head
 from pipeline.entities.response_time import find as find_limits
 from pipeline.entities.storage_detail import MARKER, SINCE, detail_of
-from pipeline.entities.storage_events import DELETED_AFTER, EVENTS, events, may_hold_events
+from pipeline.entities.storage_events import DELETED, DELETED_AFTER, EVENTS, events
 from pipeline.entities.storage_words import LIES, deletes, keeps, parts, vocabulary
 from pipeline.entities.time_limit import gives_time_to_undo
 from pipeline.entities.triggers import Trigger
@@ -54,8 +54,8 @@ _FRAME = re.compile(
 _LATEST = re.compile(r"\s*(?:gần nhất|gần đây)")
 _OTHER_PERIOD_AFTER = re.compile(r"\s*(?:gần nhất|gần đây|vừa qua|qua(?!\w)|miễn phí|kinh nghiệm|trước (?:khi áp|ngày|"
                                  r"đó))")
-_EXPIRES = re.compile(r"(?<!\w)(?:cookie|token|phiên|session|nhật ký|log)(?!\w)[^.;]*(?:hết hạn|hiệu lực|thời hạn|"
-                      r"tuổi thọ)")
+_LASTS = ("hết hạn", "hiệu lực", "thời hạn", "tuổi thọ")
+_EXPIRES = re.compile(rf"(?<!\w)(?:cookie|token|phiên|session|nhật ký|log)(?!\w)[^.;]*(?:{'|'.join(_LASTS)})")
 _SESSION = re.compile(r"(?<!\w)(?:phiên|session|token|mã|otp|liên kết|link|đường dẫn)(?!\w)[^.;|]{0,80}"
                       r"(?<!\w)(?:hết hạn|hết hiệu lực|có hiệu lực|sống|tồn tại|đóng|thoát|ngắt|đăng xuất)"
                       r"(?: lại)?(?: sau| trong)?\s*$")
@@ -75,13 +75,15 @@ _THEN = re.compile(r"\s*(?:rồi|mới|thì|sau đó)(?!\w)")
 
 
 def triggers() -> Iterable[Trigger]:
-    """A duration, or an event beside a word of storage or of purpose, or below a heading on storage."""
+    """A duration beside a word of storage, an event beside one or a purpose, or either below a heading on storage."""
     table = patterns.vocabulary("retention")
     cue, topic, classes = table["cue"], table["topic"], table["words"]
     ended = frozenset(_anchors((phrase for event in table["event"] for phrase in event["phrases"]), classes))
-    said = [*cue["keep"], *cue["delete"], *topic["sentence"], "đích"]
-    yield Trigger(duration.signs())
-    yield Trigger(ended, also=_anchors(said, classes))
+    said = frozenset(_anchors([*cue["keep"], *cue["delete"], *topic["sentence"]], classes))
+    idle = _anchors(table["near"]["reclaim"], classes)
+    yield Trigger(duration.signs(), also=(*said, *idle, *_LASTS, *DELETED, "nằm", "tài khoản", "|"))
+    yield Trigger(duration.signs(), announced=_announced)
+    yield Trigger(ended, also=(*said, "đích"))
     yield Trigger(ended, announced=_announced)
 
 
@@ -92,14 +94,13 @@ def _anchors(phrases: Iterable[str], words: patterns.Classes) -> Iterator[str]:
 
 def find(text: str, context: Context = Context()) -> Iterator[Match]:
     folded = spell(text)
-    words = phrase_index.words(folded)
-    topic = _announced(context.path[-2:], context.lead_in) or _announces(folded, words)
-    if not (may_hold_events(words, topic) or duration.read(text)):
+    if not (duration.read(text) or phrase_index.possible(vocabulary().events, folded)):
         return
+    topic = _announced(context.path[-2:], context.lead_in) or _announces(folded)
     claimed = [(m.start, m.end) for m in find_limits(text, context) if m.rule != CELL]
-    found = [*_terms(text, folded, topic, claimed), *events(folded, words, topic)]
+    found = [*_terms(text, folded, topic, claimed), *events(folded, topic)]
     if not topic and "|" in text:
-        cells = [*_terms(text, folded, True, claimed), *events(folded, words, True)]
+        cells = [*_terms(text, folded, True, claimed), *events(folded, True)]
         found += [replace(cell, rule=CELL) for cell in cells
                   if all(cell.end <= m.start or m.end <= cell.start for m in found)]
     end = 0
@@ -149,11 +150,9 @@ def _announced(path: tuple[str, ...], lead_in: str) -> bool:
                for words in around)
 
 
-def _announces(folded: str, words: frozenset[str]) -> bool:
+def _announces(folded: str) -> bool:
     """Whether the sentence itself begins with a term of storage ("Thời gian lưu trữ là ...")."""
-    lists = vocabulary()
-    return (not words.isdisjoint(lists.sentence_words)
-            and lists.sentence.search(folded[:200]) is not None)
+    return vocabulary().sentence.search(folded, 0, 200) is not None
 
 
 def _terms(text: str, folded: str, topic: bool, claimed: list[tuple[int, int]]) -> Iterator[Match]:

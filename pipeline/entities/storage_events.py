@@ -12,7 +12,8 @@ _LASTING = frozenset({"service_term", "company_lifetime"})
 EVENTS = frozenset({"service_term", "until_request", "until_purpose_met", "company_lifetime", "as_required_by_law",
                     "indefinite"})
 _NEGATED = re.compile(r"(?<!\w)không(?: (?:được|bị|trực tiếp|hề|thể|có|cố ý|bao giờ))*\s*$")
-DELETED_AFTER = re.compile(r"(?<!\w)(?:xóa|hủy|tiêu hủy|loại bỏ)(?!\w)[^,;.]{0,30}\ssau(?: khi)?\s[^,;.]{2,60}$")
+DELETED = ("xóa", "hủy", "tiêu hủy", "loại bỏ")
+DELETED_AFTER = re.compile(rf"(?<!\w)(?:{'|'.join(DELETED)})(?!\w)[^,;.]{{0,30}}\ssau(?: khi)?\s[^,;.]{{2,60}}$")
 """Before a duration that stands last: "hủy sau khi hoàn tất thủ tục 30 ngày"."""
 _NEWSLETTER = re.compile(r"nhận tin|bản tin|newsletter|e-?mail|tiếp thị|quảng cáo|khuyến mãi")
 _OR = re.compile(r"(?:\s+[^\s,;.:]+){0,4}?,?\s+(?:hoặc|hay|và)(?:\s+[^\s,;.:]+){0,2}\s*")
@@ -24,14 +25,13 @@ _RIGHT_TO = re.compile(r"(?<!\w)(?:quyền|có thể|muốn)(?!\w)[^,;.]{0,60}(?
 _PAUSE = re.compile(r"[,;.|]")
 
 
-def events(folded: str, words: frozenset[str], topic: bool) -> Iterator[Match]:
+def events(folded: str, topic: bool) -> Iterator[Match]:
     """Events of the vocabulary, those of one value that only "hoặc" separates as one."""
     lists = vocabulary()
-    if not may_hold_events(words, topic) or not (
-            topic or "đích" in words or any(patterns.found(lists.cues, folded))):
+    if not (topic or "đích" in folded or any(patterns.found(lists.cues, folded))):
         return
     places = []
-    for key, start, end in phrase_index.occurring(lists.events, folded, words):
+    for key, start, end in phrase_index.occurring(lists.events, folded):
         value, _, needs = key.partition(" ")
         to_serve = value in _LASTING and "cần thiết" in folded[start:end]  # a purpose, no lifetime
         if not to_serve and _stands(folded, start, end, needs, topic):
@@ -42,13 +42,6 @@ def events(folded: str, words: frozenset[str], topic: bool) -> Iterator[Match]:
             continue  # "không giới hạn khi còn đóng phí"
         unsubscribes = folded.endswith("hủy đăng ký", start, end) and _NEWSLETTER.search(folded, 0, start)
         yield Match(start=start, end=end, value="until_request" if unsubscribes else value, rule="event")
-
-
-def may_hold_events(words: frozenset[str], topic: bool) -> bool:
-    """Whether a sentence of these words may hold an event: all words of one, and one of storage, purpose or topic."""
-    lists = vocabulary()
-    said = topic or "đích" in words or not words.isdisjoint(lists.cue_words)
-    return said and any(True for _ in phrase_index.possible(lists.events, words))
 
 
 def _merged(folded: str, places: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:

@@ -15,10 +15,8 @@ class Vocabulary(NamedTuple):
     """Key: the value, a blank and what the phrase needs around it, as the head of the vocabulary says."""
     cues: re.Pattern[str]
     """Groups `keep` and `delete`."""
-    cue_words: frozenset[str]
     heading: re.Pattern[str]
     sentence: re.Pattern[str]
-    sentence_words: frozenset[str]
     whole: frozenset[str]
     other_period: re.Pattern[str]
     collect: re.Pattern[str]
@@ -39,10 +37,8 @@ def vocabulary() -> Vocabulary:
     return Vocabulary(
         events=phrase_index.index(events, words),
         cues=patterns.grouped(cue),
-        cue_words=frozenset().union(*map(patterns.rarest, map(patterns.needed, [*cue["keep"], *cue["delete"]]))),
         heading=re.compile(patterns.regex([*topic["heading"], *topic["sentence"]], words)),
         sentence=re.compile(patterns.regex(topic["sentence"], words)),
-        sentence_words=frozenset().union(*(patterns.needed(phrase, words)[0] for phrase in topic["sentence"])),
         whole=frozenset(map(spell, topic["whole"])),
         other_period=re.compile(patterns.regex(near["other_period"])
                                 + r"(?: (?:là|trong|sau|vòng|ít nhất|khoảng))*\s*$"),

@@ -42,6 +42,15 @@ class Trigger(NamedTuple):
     """Given the last two headings and the lead-in: whether they say that such entities stand below."""
 
 
+def plain(text: str) -> str:
+    """`text` with one space for white space, commas and opening quotes: what may part the words of a phrase.
+
+    >>> plain('anh,  chị và “khách"')
+    'anh chị và khách'
+    """
+    return " ".join(text.replace(",", " ").replace('"', " ").replace("“", " ").split())
+
+
 class Marks(NamedTuple):
     """Sets of strings as bits: of which of them a sentence has one, and what stands around it; who is `announced`."""
 
@@ -99,7 +108,7 @@ def _marks(kinds: Kinds, texts: Iterable[str]) -> list[int]:
     """For each text the sets of which it has a string."""
     together = f"{_END} ".join(["", *(spell(text).replace(_END, " ") for text in texts)])
     marks, bits = [], 0
-    for _, found in _signs(kinds).automaton.iter(" ".join(together.split()) + _END):
+    for _, found in _signs(kinds).automaton.iter(plain(together) + _END):
         if found:
             bits |= found
         else:
@@ -126,7 +135,8 @@ def _signs(kinds: Kinds) -> _Signs:
     masks = {"here": 0, "before": 0, "behind": 0}
 
     def bit(given: Iterable[str]) -> int:
-        wanted = frozenset(_shortest({spelled for string in given for spelled in (fold(string), spell(string))}))
+        spelled = {plain(f"|{way(string)}|")[1:-1] for string in given for way in (fold, spell)}  # its own spaces stay
+        wanted = frozenset(_shortest(spelled))
         return sets.setdefault(wanted, 1 << len(sets)) if wanted else 0
 
     for number, kind in enumerate(kinds):
