@@ -26,6 +26,7 @@ Rules: `labelled`, `in_sentence`, `unlabelled`.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from pipeline.entities.address_parts import (
     FINE,
@@ -122,9 +123,8 @@ def _candidates(spelled: str, context: Context) -> set[tuple[int, str, str]]:
     if ":" in spelled or "：" in spelled:
         found |= {m.end(): (_label(m), "labelled") for m in _LABEL.finditer(spelled)}
     for above in (context.before, context.lead_in):
-        announced = _ANNOUNCED.match(spell(above)) if 0 < len(above) < _ANNOUNCEMENT else None
-        if announced:
-            found.setdefault(start, (_label(announced), "labelled"))
+        if label := _announced(above):
+            found.setdefault(start, (label, "labelled"))
     if any(anchor in spelled for anchor in PARTS["in_sentence"]["anchors"]):
         for label in _IN_SENTENCE:
             for m in _cue(label).finditer(spelled):
@@ -134,6 +134,13 @@ def _candidates(spelled: str, context: Context) -> set[tuple[int, str, str]]:
         for position in starts:
             found.setdefault(position, ("none", "unlabelled"))
     return {(position, *how) for position, how in found.items()}
+
+
+@lru_cache(maxsize=1024)
+def _announced(line: str) -> str:
+    """The label that a line has nothing but, of the address below it; empty where it has none or more."""
+    announced = _ANNOUNCED.match(spell(line)) if 0 < len(line) < _ANNOUNCEMENT else None
+    return _label(announced) if announced else ""
 
 
 def _label(labelled: re.Match[str]) -> str:

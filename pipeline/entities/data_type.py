@@ -93,12 +93,12 @@ def find(text: str, context: Context = Context()) -> Iterator[Match]:
     marks = list(_cue("mark").finditer(spelled, 0, hits[-1].end))
     if not (around or marks or len(hits) >= LIST or _has("passive", spelled) or _has("passive_not", spelled)):
         return
-    if _is_other_matter(spelled, heading, lead_in):
-        return
     strict = _is_strict(heading, lead_in)
     for hit, row in zip(hits, _rows(spelled, hits), strict=True):
         frame = _frame(spelled, hit, row, _said_before(marks, hit), around, strict)
-        if frame and not (hit.concept.group == "account" and row.kinds < LIST and _has("duty", spelled)):
+        if frame is None or _is_other_matter(spelled, heading, lead_in):
+            continue
+        if not (hit.concept.group == "account" and row.kinds < LIST and _has("duty", spelled)):
             yield Match(start=hit.start, end=hit.end, value=hit.concept.id, rule=frame.rule,
                         detail=_detail(spelled, hit, frame))
 
@@ -125,6 +125,7 @@ def _has(cue: str, spelled: str) -> bool:
     return _cue(cue).search(spelled) is not None
 
 
+@lru_cache(maxsize=64)
 def _is_other_matter(spelled: str, heading: str, lead_in: str) -> bool:
     if _cue("definitions").search(heading):
         return True

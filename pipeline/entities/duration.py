@@ -94,6 +94,7 @@ _IMPLIED = re.compile(
     r"|(?:(?<=trong )|(?<=vào )|(?<=nhất )|(?<=nhất là )|(?<=\| ))ngày\s+(?:làm\s+việc\s+)?"
     rf"(?:(?:hôm sau|tiếp theo|kế tiếp|liền sau)|(?<!vào ngày )thứ\s+(?P<count>{_NUMBER}))(?!\w)")
 """A length that is said without number and unit side by side."""
+_IMPLYING = ("trong ngày", "trong tuần", "hôm sau", "tiếp theo", "kế tiếp", "liền sau", "thứ")
 _RECURS = re.compile(r"(?<!\w)(?:ngày|giờ|lần|lượt|lúc|điểm|buổi|phút|tháng|hai|sáu|bảy|nhật|suốt|tất cả|nhất)"
                      r"\s+trong\s\Z")
 _NUMBER_WORDS = (*ONES, *ENGLISH, "mươi", "mười", "trăm", "nửa")
@@ -106,9 +107,8 @@ def signs() -> Iterable[str]:
     """What every text with a duration has one of: a figure, bracket or word for a number with a unit behind it."""
     yield from (f"{figure}{space}{unit}" for figure in (*DIGITS, ")") for space in ("", " ") for unit in UNITS)
     yield from (f"{word} {unit}" for word in _NUMBER_WORDS for unit in UNITS)
-    yield from ("trong ngày", "trong tuần")
-    yield from (f"ngày {work}{which}" for work in ("", "làm việc ")
-                for which in ("hôm sau", "tiếp theo", "kế tiếp", "liền sau", "thứ"))
+    yield from _IMPLYING[:2]
+    yield from (f"ngày {work}{which}" for work in ("", "làm việc ") for which in _IMPLYING[2:])
 
 
 @lru_cache(maxsize=4096)
@@ -156,6 +156,8 @@ def _automaton() -> Any:
 
 
 def _implied(folded: str) -> Iterator[Duration]:
+    if not any(sign in folded for sign in _IMPLYING):
+        return
     for match in _IMPLIED.finditer(folded):
         if match["within"]:
             if _RECURS.search(folded, max(0, match.start() - 20), match.start()):

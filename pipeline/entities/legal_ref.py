@@ -119,6 +119,8 @@ def triggers() -> Iterable[Trigger]:
 def find(text: str, context: Context = Context()) -> Iterator[Match]:
     """The laws and standards that `text` names, in order."""
     folded = fold(text).replace("ð", "đ")
+    if _is_of_law_in_general(text, folded):
+        return
     rules = (_by_number, _by_short_number, _by_known_name, _by_topic, by_act, _by_capital, by_standard, by_foreign)
     found = [(match.start, rank, match) for rank, rule in enumerate(rules) for match in rule(text, folded)]
     kept: list[tuple[int, int, Match]] = []
@@ -129,6 +131,12 @@ def find(text: str, context: Context = Context()) -> Iterator[Match]:
             kept.pop()
         kept.append((start, rank, match))
     yield from _joined(folded, [match for _, _, match in kept])
+
+
+def _is_of_law_in_general(text: str, folded: str) -> bool:
+    """Whether nothing in it is of any law but "pháp luật", as in most sentences that have the word."""
+    in_general = text.count("pháp luật") + text.count("Pháp luật")
+    return folded.count("luật") == in_general and not any(sign in folded for sign in _TRIGGERS if sign != "luật")
 
 
 def canonical(surface: str) -> str:

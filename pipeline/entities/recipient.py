@@ -79,19 +79,29 @@ def find(text: str, context: Context = Context()) -> Iterator[Match]:
         return
     spelled = spell(text)
     hits = phrases.find(VOCABULARY, spelled)
-    if not hits or not _may_say(spelled, context) or _cue("other_paper").search(spelled):
-        return
-    if context.path and _cue("exempt_heading").search(spell(context.path[-1])):
-        return
-    handled = any(_handles(spelled, hit) for hit in hits)
-    if _cue("blocked").search(spelled) and not _cue("clear").search(spelled) and not handled:
+    if not hits or not _may_say(spelled, context):
         return
     sentence = _sentence(spelled, context, hits)
-    for hit in hits:
-        say = _say(sentence, hit)
-        if say and (say.negated or not hit.weak):  # "cho ai" says something only where it is denied
+    said = [(hit, say) for hit in hits if (say := _say(sentence, hit))]
+    if not said or _is_other_matter(spelled, context, hits):
+        return
+    for hit, say in said:
+        if say.negated or not hit.weak:  # "cho ai" says something only where it is denied
             detail = _detail(sentence, hit, say)
             yield Match(start=hit.start, end=hit.end, value=hit.concept.id, rule=say.rule, detail=detail)
+
+
+def _is_other_matter(spelled: str, context: Context, hits: Sequence[Hit]) -> bool:
+    """Whether the sentence or its heading is about something else than who gets data."""
+    if _cue("other_paper").search(spelled) or (context.path and _is_exempt(spell(context.path[-1]))):
+        return True
+    blocked = _cue("blocked").search(spelled) and not _cue("clear").search(spelled)
+    return bool(blocked) and not any(_handles(spelled, hit) for hit in hits)
+
+
+@lru_cache(maxsize=1024)
+def _is_exempt(heading: str) -> bool:
+    return _cue("exempt_heading").search(heading) is not None
 
 
 def _may_say(spelled: str, context: Context) -> bool:

@@ -139,15 +139,16 @@ def settle(entities: Sequence[Entity], sentences: Sequence[Sentence]) -> list[En
             if entity.rule != CELL or _announced((column_head(entity, sentences),), "")]
 
 
-@lru_cache(maxsize=512)
 def _announced(path: tuple[str, ...], lead_in: str) -> bool:
     """Whether a heading or the lead-in announces a term of storage."""
-    around = [spell(words) for words in path]
-    if lead_in and "thu thập" not in lead_in.lower():  # "thu thập và lưu trữ các thông tin sau:"
-        around.append(spell(lead_in))
-    lists = vocabulary()
-    return any(MARKER.sub("", words).strip(" .:?") in lists.whole or lists.heading.search(words)
-               for words in around)
+    around = [*path, lead_in] if "thu thập" not in lead_in.lower() else path  # "thu thập và lưu trữ các thông tin sau:"
+    return any(map(_is_on_storage, around))
+
+
+@lru_cache(maxsize=1024)
+def _is_on_storage(heading: str) -> bool:
+    words, lists = spell(heading), vocabulary()
+    return MARKER.sub("", words).strip(" .:?") in lists.whole or lists.heading.search(words) is not None
 
 
 def _announces(folded: str) -> bool:

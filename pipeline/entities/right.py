@@ -75,12 +75,12 @@ def find(text: str, context: Context = Context()) -> Iterator[Match]:
         return
     spelled = spell(text)
     hits = phrases.find(VOCABULARY, spelled)
-    if not hits or _cue("blocked").search(spelled):
+    if not hits:
         return
     sentence = _sentence(spelled, context)
     for hit in hits:
         rule = _rule(sentence, hit)
-        if rule:
+        if rule and not _has("blocked", spelled):
             detail = {"means": "yes"} if _has("means", spelled) else {}
             yield Match(start=hit.start, end=hit.end, value=hit.concept.id, rule=rule, detail=detail)
 

@@ -1,7 +1,8 @@
 """The words of `vocabulary/retention.toml`, and whether a part of a sentence says that data are kept or deleted."""
 
 import re
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from pipeline.entities import patterns, phrase_index
@@ -63,7 +64,13 @@ def parts(folded: str, start: int, end: int) -> tuple[str, str]:
 
 def cues(text: str, name: str) -> list[re.Match[str]]:
     """The places in `text` that speak of storage; `name` is `keep` or `delete`."""
-    return [cue for cue in patterns.found(vocabulary().cues, text) if cue.lastgroup == name]
+    return [cue for cue in _found(text) if cue.lastgroup == name]
+
+
+@lru_cache(maxsize=64)
+def _found(text: str) -> Sequence[re.Match[str]]:
+    """All cues; kept because the rules ask several things of the same words."""
+    return tuple(patterns.found(vocabulary().cues, text))
 
 
 def keeps(text: str) -> bool:

@@ -1,8 +1,8 @@
 """Whether a duration sets a limit to what somebody does, and to what: the rules of `response_time`."""
 
 import re
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from pipeline.entities import patterns
@@ -119,9 +119,10 @@ def act_of(place: Place, found: Duration, *, in_row: bool) -> tuple[str, str] | 
     return None
 
 
-def acts(text: str) -> Iterator[re.Match[str]]:
+@lru_cache(maxsize=64)
+def acts(text: str) -> Sequence[re.Match[str]]:
     """The verbs in `text` of what is done within a time limit."""
-    return patterns.found(_vocabulary().acts, text)
+    return tuple(patterns.found(_vocabulary().acts, text))
 
 
 def _is_granted(frame: str, right: str) -> bool:
@@ -152,7 +153,7 @@ def _is_other_period(place: Place, verb: re.Match[str] | None) -> bool:
 def _nearest(lead: str, right: str) -> re.Match[str] | None:
     """The act closest to the limit; one that stands before it where both are as close."""
     before = [m for m in acts(lead) if len(lead) - m.end() <= _NEAR]
-    behind = next(acts(right[:_NEAR]), None)
+    behind = next(iter(acts(right[:_NEAR])), None)
     if behind and _REFUSED.search(right, 0, behind.start()):
         behind = None
     if before and (behind is None or len(lead) - before[-1].end() <= behind.start()):

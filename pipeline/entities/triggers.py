@@ -10,8 +10,8 @@ whatever the case and the white space; a `Trigger` may ask for a second one, in 
 [['email'], ['legal_ref'], []]
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from types import ModuleType
 from typing import Any, Literal, NamedTuple
 
@@ -27,6 +27,9 @@ NUMBERS = tuple(first + space + second for first in DIGITS for space in ("", " "
 Kinds = tuple[ModuleType, ...]
 Place = Literal["here", "before", "behind"]
 """The sentence; the one before it and the lead-in; the rest behind it."""
+
+CHOSEN = 20_000
+"""Answers that are kept: most sentences have marks that another had before."""
 
 _END = "\0"
 """Between two texts that are looked at together."""
@@ -65,36 +68,43 @@ class _Signs(NamedTuple):
     alternatives: tuple[tuple[int, int, int, int], ...]
     """Number of a kind, bits that it needs in the sentence, bits that it needs at a place (0: none), that place."""
     announcers: tuple[tuple[Callable[[tuple[str, ...], str], bool], int], ...]
-    masks: Mapping[str, int]
-    """Which bits are asked for at each place."""
+    before: int
+    """Which bits are asked for before a sentence."""
+    behind: int
+    chosen: dict[Marks, Kinds]
+    """The kinds to search for, as far as they have been told before."""
 
 
 def due(kinds: Kinds, text: str, context: Context = Context()) -> Kinds:
     """The kinds to search a sentence for, given what stands around it."""
-    here, *others, behind = _marks(kinds, [text, context.lead_in, context.before, context.rest])
-    announced = _announced(kinds, context.path[-2:], context.lead_in)
-    return _chosen(kinds, Marks(here, _any(others), here | behind, announced))
+    signs = _signs(kinds)
+    here, *others, behind = _marks(signs, [text, context.lead_in, context.before, context.rest])
+    announced = _announced(signs, context.path[-2:], context.lead_in)
+    return _chosen(kinds, signs, Marks(here, _any(others), here | behind, announced))
 
 
 def due_in(kinds: Kinds, sentences: Sequence[Sentence], reach: int) -> Iterator[Kinds]:
     """The kinds to search each sentence for; what stands behind it is what begins within `reach` characters."""
-    masks = _signs(kinds).masks
-    marks = _marks(kinds, [sentence.text for sentence in sentences])
-    behind, last = 0, len(sentences)
+    signs = _signs(kinds)
+    marks = _marks(signs, [sentence.text for sentence in sentences])
+    told: dict[tuple[tuple[str, ...], int | None], int] = {}
+    following, last = 0, len(sentences)
     for i, sentence in enumerate(sentences):
         lead_in = sentence.lead_in
         before = (0 if lead_in is None else marks[lead_in]) | (marks[i - 1] if i else 0)
-        behind = max(behind, i + 1)
-        while behind < last and sentences[behind].start < sentence.end + reach:
-            behind += 1
-        yield _chosen(kinds, Marks(
-            marks[i], before & masks["before"], _any(marks[i:behind]) & masks["behind"],
-            _announced(kinds, sentence.path[-2:], "" if lead_in is None else sentences[lead_in].text)))
+        behind, following = marks[i], max(following, i + 1)
+        while following < last and sentences[following].start < sentence.end + reach:
+            following += 1
+        for bits in marks[i + 1:following]:
+            behind |= bits
+        above = sentence.path[-2:], lead_in
+        if above not in told:
+            told[above] = _announced(signs, above[0], "" if lead_in is None else sentences[lead_in].text)
+        yield _chosen(kinds, signs, Marks(marks[i], before & signs.before, behind & signs.behind, told[above]))
 
 
-@lru_cache(maxsize=1024)
-def _announced(kinds: Kinds, path: tuple[str, ...], lead_in: str) -> int:
-    return _any(bit for announces, bit in _signs(kinds).announcers if announces(path, lead_in))
+def _announced(signs: _Signs, path: tuple[str, ...], lead_in: str) -> int:
+    return _any(bit for announces, bit in signs.announcers if announces(path, lead_in))
 
 
 def _any(marks: Iterable[int]) -> int:
@@ -104,11 +114,11 @@ def _any(marks: Iterable[int]) -> int:
     return together
 
 
-def _marks(kinds: Kinds, texts: Iterable[str]) -> list[int]:
+def _marks(signs: _Signs, texts: Iterable[str]) -> list[int]:
     """For each text the sets of which it has a string."""
     together = f"{_END} ".join(["", *(spell(text).replace(_END, " ") for text in texts)])
     marks, bits = [], 0
-    for _, found in _signs(kinds).automaton.iter(plain(together) + _END):
+    for _, found in signs.automaton.iter(plain(together) + _END):
         if found:
             bits |= found
         else:
@@ -117,11 +127,14 @@ def _marks(kinds: Kinds, texts: Iterable[str]) -> list[int]:
     return marks[1:]
 
 
-@lru_cache(maxsize=4096)
-def _chosen(kinds: Kinds, marks: Marks) -> Kinds:
-    due = {number for number, needed, also, place in _signs(kinds).alternatives
-           if (not needed or marks.here & needed) and (not also or marks[place] & also)}
-    return tuple(kinds[number] for number in sorted(due))
+def _chosen(kinds: Kinds, signs: _Signs, marks: Marks) -> Kinds:
+    if (chosen := signs.chosen.get(marks)) is None:
+        due = {number for number, needed, also, place in signs.alternatives
+               if (not needed or marks.here & needed) and (not also or marks[place] & also)}
+        chosen = tuple(kinds[number] for number in sorted(due))
+        if len(signs.chosen) < CHOSEN:
+            signs.chosen[marks] = chosen
+    return chosen
 
 
 @cache
@@ -155,7 +168,7 @@ def _signs(kinds: Kinds) -> _Signs:
         automaton.add_word(string, places)
     automaton.add_word(_END, 0)
     automaton.make_automaton()
-    return _Signs(automaton, tuple(alternatives), tuple(announcers), masks)
+    return _Signs(automaton, tuple(alternatives), tuple(announcers), masks["before"], masks["behind"], {})
 
 
 def _shortest(strings: set[str]) -> list[str]:

@@ -80,9 +80,9 @@ def _always(line: Line) -> bool:
 
 def _is_row_of_links(line: Line) -> bool:
     """`Trang chủ | Sản phẩm | Tin tức`: at least three short parts and no sentence."""
-    if line.marker is not None or not _LINK_MARK.search(line.text):
+    if line.marker is not None or _SENTENCE_END.search(line.text) or "@" in line.text:
         return False
-    if _SENTENCE_END.search(line.text) or "@" in line.text:
+    if not _LINK_MARK.search(line.text):
         return False
     parts = [p for p in _LINKS.split(line.text) if p]
     return len(parts) >= 3 and len(_LINK_MARK.findall(line.text)) >= 2 and all(len(p.split()) <= 6 for p in parts)
