@@ -37,8 +37,8 @@ check: $(READY)  ## lint, types, and the floors of the model
 	$(BIN)/mypy
 	$(BIN)/vnpolicy evaluate --check
 
-test: $(MODEL)  ## all tests
-	$(BIN)/pytest
+test: $(MODEL)  ## all tests, on all cores
+	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 coverage: $(MODEL)  ## which lines and branches no test reaches, processes included (twice as long as the tests)
 	$(BIN)/coverage erase
