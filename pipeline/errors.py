@@ -13,13 +13,17 @@ class PipelineError(Exception):
         self.subject, self.cause, self.remedy = subject, cause, remedy
 
     def __str__(self) -> str:
-        said = f"{self.subject}: {self.cause}. {self.remedy}"
-        return "".join(c if c.isprintable() else repr(c)[1:-1] for c in said)  # names of files may hold line breaks
+        return printable(f"{self.subject}: {self.cause}. {self.remedy}")
 
     @property
     def reason(self) -> str:
         """Name of the error as it stands in the table of failures."""
         return type(self).__name__
+
+
+def printable(said: str) -> str:
+    """On one line, whatever it holds: names of files may hold line breaks."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in said)
 
 
 class DocumentError(PipelineError):

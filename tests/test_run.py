@@ -120,6 +120,48 @@ def test_a_restored_file_is_known(nights: Nights) -> None:
         ]  # newest again
 
 
+def test_copies_of_a_file_that_fails_fail_of_the_same_and_cost_nothing(nights: Nights) -> None:
+    for name in ("empty", "em\npty", "hollow", "void"):
+        nights.put(f"{name}.txt", "")
+    nights.put("mai.txt", LONGER)
+    outcome = nights.run()
+    assert outcome.facts["counts"]["analysed"] == 2
+    assert [(f.source, f.error) for f in outcome.new] == [
+        (f"{name}.txt", "EmptyFile") for name in ("em\npty", "empty", "hollow", "void")
+    ]
+    assert {f.message.partition(": ")[::2] for f in outcome.new} == {
+        (name, "the file is empty. Collect the page again")
+        for name in (r"em\npty.txt", "empty.txt", "hollow.txt", "void.txt")
+    }
+    again = nights.run()
+    assert (again.failures, again.new, again.facts["counts"]["analysed"]) == (outcome.failures, [], 0)
+
+
+@pytest.mark.parametrize(("later", "failures"), [(OTHER.replace("24", "30"), []), ("", [("mai.txt", "EmptyFile")])])
+def test_a_file_that_changes_after_it_was_planned(
+    nights: Nights, monkeypatch: pytest.MonkeyPatch, later: str, failures: list[tuple[str, str]]
+) -> None:
+    """What it has when it is read counts; no other is done again, and its copy has still what both had."""
+    planned = module.plan
+
+    def plan(*given: object) -> object:
+        made = planned(*given)  # type: ignore[arg-type]
+        nights.put("mai.txt", later)
+        return made
+
+    for name in ("mai", "sao"):
+        nights.put(f"{name}.txt", LONGER)
+    nights.put("lan.txt", LONGER.replace("36", "60"))
+    monkeypatch.setattr(module, "plan", plan)
+    outcome = nights.run()
+    assert [(f.source, f.error) for f in outcome.failures] == failures
+    assert outcome.facts["counts"]["analysed"] == 3
+    assert nights.answers() == {
+        **{"laxanh": "P24M", "hoasen": "P24M", "sao": "P36M", "lan": "P60M"},
+        **({} if failures else {"mai": "P30M"}),
+    }
+
+
 def test_meta_data_and_vendors_are_those_of_today(nights: Nights) -> None:
     nights.put("sources.csv", "file,vendor,sector\nlaxanh.txt,Lá,bán lẻ\n")
     nights.run()

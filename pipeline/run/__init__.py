@@ -44,7 +44,7 @@ Watch = Callable[..., None]
 """Told what happens: the name of an event and its facts as keywords."""
 
 WAVES = 3
-"""How often work is planned: once more for copies of a file, and for files that changed after they were planned."""
+"""How often work is planned at most: again for files that changed after they were planned."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,9 +131,9 @@ class _Run:
             fingerprints=self.fingerprints,
             limits=self.options.limits,
         )
-        earlier = {item.content for item in planned.earlier}
+        earlier, wave = {item.content for item in planned.earlier}, planned
         for _ in range(WAVES):
-            for done in spread(planned.tasks(), settings, self.options.jobs, self.options.scheduler):
+            for done in spread(wave.tasks(), settings, self.options.jobs, self.options.scheduler):
                 interrupt.check()
                 failed = [f for f in done.failed if f.content not in earlier]
                 writing.add(self.catalogue, self.number, done.written, done.hashes, done.facts, failed)
@@ -141,18 +141,26 @@ class _Run:
                 self.worked.update(done.hashes)
                 self.tally.add(done)
                 self.watch("done", documents=done.documents, failures=[f.failure.message for f in failed])
+            self._fail_copies(planned)
             left = [place for place, item in enumerate(planned.items) if self._undone(item)]
             if not left:
                 break
-            again = plan([planned.items[place].document for place in left], self.catalogue, self.fingerprints)
-            planned.earlier = []
-            for place, item in zip(left, again.items, strict=True):
+            wave = plan([planned.items[place].document for place in left], self.catalogue, self.fingerprints)
+            wave.earlier = []
+            for place, item in zip(left, wave.items, strict=True):
                 planned.items[place] = item
         self.failed.update({i.failed.failure.source: i.failed for i in planned.items if i.failed})
         for item in planned.items:
             if self._undone(item):
                 error = ChangedWhileRead(item.document.name, "it changes all the time", "Run again when it is complete")
                 self.failed[item.document.name] = refused(item.document, None, "ingest", error, self.fingerprints)
+
+    def _fail_copies(self, planned: Plan) -> None:
+        """Of files with the same content one is worked on: what it failed of, the others fail of."""
+        failed = {f.content: f for f in self.failed.values()}
+        for item in planned.items:
+            if self._undone(item) and item.content in failed:
+                self.failed[item.document.name] = failed[item.content].of_copy(item.document.name)
 
     def _undone(self, item: Item) -> bool:
         return item.task is not None and item.content not in self.worked and item.document.name not in self.failed

@@ -24,7 +24,7 @@ STAGES = tuple(TABLES)
 class Task:
     """A document to be worked on from stage `first`; the results of the stages before it are in the store.
 
-    `raw` is the content where it cannot be read again, as that of standard input.
+    `raw` are the bytes where a worker has read them, or they cannot be read again, as those of standard input.
     """
 
     document: Document

@@ -10,7 +10,7 @@ import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -105,8 +105,6 @@ class Draft:
     """A document that was read, on its way to the store."""
 
     task: Task
-    raw: bytes | None
-    sha256: str
     read: Read
 
 
@@ -114,8 +112,11 @@ def _together(chunk: Sequence[Task], analyser: Analyser, settings: Settings, don
     """The documents that can be read, some at a time: their sentences are classified together."""
     drafts: list[Draft] = []
     for task in chunk:
+        analyser.stage = "ingest"
         with _isolated(task, analyser, done):
-            drafts.append(_draft(task, analyser, settings))
+            now = _fetched(task, settings)
+            with _isolated(now, analyser, done):
+                drafts.append(_draft(now, analyser, settings))
         if sum(len(draft.read.sentences) for draft in drafts) >= TOGETHER:
             _classify(drafts, analyser)
             yield drafts
@@ -125,14 +126,11 @@ def _together(chunk: Sequence[Task], analyser: Analyser, settings: Settings, don
 
 
 def _draft(task: Task, analyser: Analyser, settings: Settings) -> Draft:
-    analyser.stage = "ingest"
-    raw = _raw(task, settings)
-    sha256 = hashlib.sha256(raw).hexdigest() if raw is not None else task.sha256
     with bounded(task.document.name, settings.limits):
-        policy = _policy(task, raw, analyser, settings)
+        policy = _policy(task, analyser, settings)
         read = analyser.read(policy, _known("segment", task, settings), _known("extract", task, settings))
         read.clauses = _known("classify", task, settings)
-    return Draft(task, raw, sha256, read)
+    return Draft(task, read)
 
 
 def _classify(drafts: Sequence[Draft], analyser: Analyser) -> None:
@@ -146,7 +144,7 @@ def _classify(drafts: Sequence[Draft], analyser: Analyser) -> None:
 
 def _add(made: Rows, done: Done, draft: Draft, analyser: Analyser, settings: Settings) -> None:
     """The rows of one document, added to those of the chunk once all its stages are through."""
-    task, content = draft.task, content_of(draft.task.document, draft.sha256)
+    task, content = draft.task, draft.task.content
     with bounded(task.document.name, settings.limits):
         found = _found(draft, analyser, settings)
         own = {
@@ -155,21 +153,25 @@ def _add(made: Rows, done: Done, draft: Draft, analyser: Analyser, settings: Set
         }
     for key, batch in own.items():
         made.setdefault(key, {})[content] = batch
-    done.hashes[content] = draft.sha256
+    done.hashes[content] = task.sha256
     if "classify" in task.stages:
         done.facts[content] = facts_of(found["analysis"])
 
 
-def _raw(task: Task, settings: Settings) -> bytes | None:
-    """The bytes, where ingest needs them."""
+def _fetched(task: Task, settings: Settings) -> Task:
+    """The task with its bytes, where ingest needs them; a file may have other ones by now than when it was planned."""
     if task.first == "raw":
-        return fetch(task.document) if task.raw is None else task.raw
+        raw = fetch(task.document) if task.raw is None else task.raw
+        sha256 = hashlib.sha256(raw).hexdigest()
+        return replace(task, raw=raw, sha256=sha256, content=content_of(task.document, sha256))
     if task.first == "ingest":
-        return bytes(results.rows_of(settings.store, "raw", task.content, task.stored)[0]["bytes"])
-    return None
+        raw = bytes(results.rows_of(settings.store, "raw", task.content, task.stored)[0]["bytes"])
+        return replace(task, raw=raw)
+    return replace(task, raw=None)
 
 
-def _policy(task: Task, raw: bytes | None, analyser: Analyser, settings: Settings) -> Policy:
+def _policy(task: Task, analyser: Analyser, settings: Settings) -> Policy:
+    raw = task.raw
     if raw is not None:
         return analyser.timed("ingest", lambda: policy_in(task.document, raw))
     row = results.rows_of(settings.store, "ingest", task.content, task.stored)[0]
@@ -186,7 +188,7 @@ def _found(draft: Draft, analyser: Analyser, settings: Settings) -> Mapping[str,
         findings = analyser.timed("compare", lambda: compare(analysis, settings.as_of, said))
     judged = analyser.timed("completeness", lambda: requirements(analysis, findings, settings.as_of, said))
     return {
-        "raw": [{"bytes": draft.raw}],
+        "raw": [{"bytes": draft.task.raw}],
         "ingest": [_text(policy)],
         "segment": analysis.sentences,
         "extract": analysis.entities,

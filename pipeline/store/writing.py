@@ -3,9 +3,11 @@
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+from pipeline.errors import printable
 from pipeline.records import Failure
 from pipeline.store.batches import Written
 from pipeline.store.catalogue import transaction
@@ -22,6 +24,11 @@ class Failed(NamedTuple):
     def came_of(self, content: str, fingerprints: Mapping[str, str]) -> bool:
         """Whether these bytes and this pipeline gave the failure, and so would give it again."""
         return (self.content, self.fingerprint) == (content, fingerprints.get(self.failure.stage, ""))
+
+    def of_copy(self, source: str) -> "Failed":
+        """The failure of another file with the same content."""
+        message = self.failure.message.replace(printable(self.failure.source), printable(source), 1)
+        return self._replace(failure=replace(self.failure, source=source, message=message))
 
 
 def read_failed(connection: sqlite3.Connection) -> dict[str, Failed]:
