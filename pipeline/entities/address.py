@@ -53,7 +53,10 @@ _LABEL = re.compile(
     r"[ *_]{0,3}[:：][ *_]{0,3}")
 _OPENING = re.compile(r"^(?:[\W_]|[\divx]{1,3}[.)] )*")
 _BEGINS = re.compile(rf"(?:{any_of(FINE)})[. ]{{0,2}}\w|\w{{0,2}}\d")
-_FREE = re.compile(rf"(?:[,;:(|][ *_]{{0,3}}|[–-] |(?<!\w)(?:tại|ở|về|đến|tới|là) )(?={_BEGINS.pattern})")
+_FREE = re.compile(
+    r"[,;:(|–\-tởvđl](?:(?<=[,;:(|])[ *_]{0,3}|(?<=[–-]) |(?<!\w.)(?:(?<=t)(?:ại|ới)|(?<=ở)|(?<=v)ề|(?<=đ)ến|(?<=l)à) )"
+    rf"(?={_BEGINS.pattern})")
+""" "tại", "tới", "ở", "về", "đến", "là", or a sign, and what may begin an address. """
 _DIGIT = re.compile(r"\d")
 _ANNOUNCED = pattern(
     rf"^[\W\d]*(?P<label>{any_of(LABELS)})(?: của (?:chúng tôi|công ty|đơn vị)[^.:]{{0,60}})?\s*:?\W*$")
@@ -67,9 +70,9 @@ def triggers() -> Iterable[Trigger]:
     place in what follows it."""
     labels = [string for label in LABELS for string in standing(label)]
     yield Trigger((":", "："), also=labels)
-    yield Trigger((), also=labels, where="before")
+    yield Trigger((), announced=lambda above: bool(_announced(above.before) or _announced(above.lead_in)))
     yield Trigger(PARTS["in_sentence"]["anchors"])
-    yield Trigger(DIGITS, also=place_strings(), where="behind")
+    yield Trigger(DIGITS, also=place_strings(), within_reach=True)
 
 
 def find(text: str, context: Context = Context()) -> Iterator[Match]:

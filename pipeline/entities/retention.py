@@ -42,7 +42,7 @@ from pipeline.entities.storage_detail import MARKER, SINCE, detail_of
 from pipeline.entities.storage_events import DELETED, DELETED_AFTER, EVENTS, events
 from pipeline.entities.storage_words import LIES, deletes, keeps, parts, vocabulary
 from pipeline.entities.time_limit import gives_time_to_undo
-from pipeline.entities.triggers import Trigger
+from pipeline.entities.triggers import Above, Trigger
 from pipeline.records import Entity, Sentence
 
 KIND = "retention"
@@ -80,11 +80,15 @@ def triggers() -> Iterable[Trigger]:
     cue, topic, classes = table["cue"], table["topic"], table["words"]
     ended = frozenset(_anchors((phrase for event in table["event"] for phrase in event["phrases"]), classes))
     said = frozenset(_anchors([*cue["keep"], *cue["delete"], *topic["sentence"]], classes))
+
+    def announced(above: Above) -> bool:
+        return _announced(above.path[-2:], above.lead_in)
+
     idle = _anchors(table["near"]["reclaim"], classes)
     yield Trigger(duration.signs(), also=(*said, *idle, *_LASTS, *DELETED, "nằm", "tài khoản", "|"))
-    yield Trigger(duration.signs(), announced=_announced)
+    yield Trigger(duration.signs(), announced=announced)
     yield Trigger(ended, also=(*said, "đích"))
-    yield Trigger(ended, announced=_announced)
+    yield Trigger(ended, announced=announced)
 
 
 def _anchors(phrases: Iterable[str], words: patterns.Classes) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 Most sentences hold no entity, and most kinds are given away by a few characters: a digit, an `@`, a phrase of their
 vocabulary. A kind's `triggers()` say of which strings every sentence that holds one of its entities has at least one,
-whatever the case and the white space; a `Trigger` may ask for a second one, in the sentence or near it.
+whatever the case and the white space; a `Trigger` may ask for a second one, or for what stands above the sentence.
 
 >>> from pipeline.entities import email, legal_ref
 >>> kinds = (email, legal_ref)
@@ -13,7 +13,7 @@ whatever the case and the white space; a `Trigger` may ask for a second one, in 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from types import ModuleType
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from pipeline.entities.match import Context
 from pipeline.entities.phrases import spell
@@ -25,8 +25,6 @@ NUMBERS = tuple(first + space + second for first in DIGITS for space in ("", " "
 """What every number of two digits and more has."""
 
 Kinds = tuple[ModuleType, ...]
-Place = Literal["here", "before", "behind"]
-"""The sentence; the one before it and the lead-in; the rest behind it."""
 
 CHOSEN = 20_000
 """Answers that are kept: most sentences have marks that another had before."""
@@ -35,14 +33,28 @@ _END = "\0"
 """Between two texts that are looked at together."""
 
 
+class Above(NamedTuple):
+    """What may say of what stands below it that it is of a kind."""
+
+    path: tuple[str, ...]
+    lead_in: str
+    before: str
+    """The sentence before."""
+
+
+Announces = Callable[[Above], bool]
+
+
 class Trigger(NamedTuple):
-    """A sentence of the kind has one of `strings`, if there are any, and at `where` one of `also`, if there are any."""
+    """A sentence of the kind has one of `strings`, if there are any; besides ..."""
 
     strings: Iterable[str]
     also: Iterable[str] = ()
-    where: Place = "here"
-    announced: Callable[[tuple[str, ...], str], bool] | None = None
-    """Given the last two headings and the lead-in: whether they say that such entities stand below."""
+    """It has one of these, if there are any."""
+    within_reach: bool = False
+    """They may stand in what begins behind it, too."""
+    announced: Announces | None = None
+    """What stands above says so."""
 
 
 def plain(text: str) -> str:
@@ -55,22 +67,20 @@ def plain(text: str) -> str:
 
 
 class Marks(NamedTuple):
-    """Sets of strings as bits: of which of them a sentence has one, and what stands around it; who is `announced`."""
+    """Sets of strings as bits, of which a sentence has one, or it and what is within reach; by whom it is announced."""
 
     here: int
-    before: int
-    behind: int
+    within_reach: int
     announced: int
 
 
 class _Signs(NamedTuple):
     automaton: Any
     alternatives: tuple[tuple[int, int, int, int], ...]
-    """Number of a kind, bits that it needs in the sentence, bits that it needs at a place (0: none), that place."""
-    announcers: tuple[tuple[Callable[[tuple[str, ...], str], bool], int], ...]
-    before: int
-    """Which bits are asked for before a sentence."""
-    behind: int
+    """Number of a kind, bits that it needs in the sentence, bits that it needs in a field of `Marks` (0: none), it."""
+    announcers: tuple[tuple[Announces, int], ...]
+    within_reach: int
+    """Which bits are asked for behind a sentence, too."""
     chosen: dict[Marks, Kinds]
     """The kinds to search for, as far as they have been told before."""
 
@@ -78,40 +88,29 @@ class _Signs(NamedTuple):
 def due(kinds: Kinds, text: str, context: Context = Context()) -> Kinds:
     """The kinds to search a sentence for, given what stands around it."""
     signs = _signs(kinds)
-    here, *others, behind = _marks(signs, [text, context.lead_in, context.before, context.rest])
-    announced = _announced(signs, context.path[-2:], context.lead_in)
-    return _chosen(kinds, signs, Marks(here, _any(others), here | behind, announced))
+    here, behind = _marks(signs, [text, context.rest])
+    above = Above(context.path, context.lead_in, context.before)
+    return _chosen(kinds, signs, Marks(here, here | behind, _announced(signs, above)))
 
 
 def due_in(kinds: Kinds, sentences: Sequence[Sentence], reach: int) -> Iterator[Kinds]:
-    """The kinds to search each sentence for; what stands behind it is what begins within `reach` characters."""
+    """The kinds to search each sentence for; what is within reach of it begins within `reach` characters behind."""
     signs = _signs(kinds)
     marks = _marks(signs, [sentence.text for sentence in sentences])
-    told: dict[tuple[tuple[str, ...], int | None], int] = {}
     following, last = 0, len(sentences)
     for i, sentence in enumerate(sentences):
-        lead_in = sentence.lead_in
-        before = (0 if lead_in is None else marks[lead_in]) | (marks[i - 1] if i else 0)
-        behind, following = marks[i], max(following, i + 1)
+        within_reach, following = marks[i], max(following, i + 1)
         while following < last and sentences[following].start < sentence.end + reach:
             following += 1
         for bits in marks[i + 1:following]:
-            behind |= bits
-        above = sentence.path[-2:], lead_in
-        if above not in told:
-            told[above] = _announced(signs, above[0], "" if lead_in is None else sentences[lead_in].text)
-        yield _chosen(kinds, signs, Marks(marks[i], before & signs.before, behind & signs.behind, told[above]))
+            within_reach |= bits
+        lead_in = "" if sentence.lead_in is None else sentences[sentence.lead_in].text
+        above = Above(sentence.path, lead_in, sentences[i - 1].text if i else "")
+        yield _chosen(kinds, signs, Marks(marks[i], within_reach & signs.within_reach, _announced(signs, above)))
 
 
-def _announced(signs: _Signs, path: tuple[str, ...], lead_in: str) -> int:
-    return _any(bit for announces, bit in signs.announcers if announces(path, lead_in))
-
-
-def _any(marks: Iterable[int]) -> int:
-    together = 0
-    for bits in marks:
-        together |= bits
-    return together
+def _announced(signs: _Signs, above: Above) -> int:
+    return sum(bit for announces, bit in signs.announcers if announces(above))
 
 
 def _marks(signs: _Signs, texts: Iterable[str]) -> list[int]:
@@ -144,8 +143,8 @@ def _signs(kinds: Kinds) -> _Signs:
     strings: dict[str, int] = {}
     sets: dict[frozenset[str], int] = {}
     alternatives: list[tuple[int, int, int, int]] = []
-    announcers: list[tuple[Callable[[tuple[str, ...], str], bool], int]] = []
-    masks = {"here": 0, "before": 0, "behind": 0}
+    announcers: dict[Announces, int] = {}
+    within_reach = 0
 
     def bit(given: Iterable[str]) -> int:
         spelled = {plain(f"|{way(string)}|")[1:-1] for string in given for way in (fold, spell)}  # its own spaces stay
@@ -154,11 +153,12 @@ def _signs(kinds: Kinds) -> _Signs:
 
     for number, kind in enumerate(kinds):
         for trigger in kind.triggers():
-            needed, also, place = bit(trigger.strings), bit(trigger.also), Marks._fields.index(trigger.where)
-            masks[trigger.where] |= also
+            needed, also, place = bit(trigger.strings), bit(trigger.also), int(trigger.within_reach)
+            if trigger.within_reach:
+                within_reach |= also
             if trigger.announced:
-                also, place = 1 << len(announcers), Marks._fields.index("announced")
-                announcers.append((trigger.announced, also))
+                also = announcers.setdefault(trigger.announced, 1 << len(announcers))
+                place = Marks._fields.index("announced")
             alternatives.append((number, needed, also, place))
     for wanted, place in sets.items():
         for string in wanted:
@@ -168,7 +168,7 @@ def _signs(kinds: Kinds) -> _Signs:
         automaton.add_word(string, places)
     automaton.add_word(_END, 0)
     automaton.make_automaton()
-    return _Signs(automaton, tuple(alternatives), tuple(announcers), masks["before"], masks["behind"], {})
+    return _Signs(automaton, tuple(alternatives), tuple(announcers.items()), within_reach, {})
 
 
 def _shortest(strings: set[str]) -> list[str]:
