@@ -10,7 +10,7 @@ import os
 import time
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any
 
@@ -240,7 +240,8 @@ PRINTED = sorted((Path(__file__).parent / "cases" / "pdf").glob("*.pdf"))
 def test_printed_page(path: Path) -> None:
     """`columns`: running lines, two columns, headings of several lines, drawn bullets, a table in a column.
 
-    `report`: bullets of a font that names no letters for them.
+    `report`: bullets of a font that names no letters for them. `office`: bullets of a symbol font, headings close to
+    each other, a table without rules with a cell of two lines.
     """
     assert pdf.plain_text(path.read_bytes(), "a") == path.with_suffix(".txt").read_text(encoding="utf-8")
 
@@ -305,6 +306,57 @@ def test_pdf_columns_as_near_as_a_letter_is_high() -> None:
     right = [f"Cột phải dòng số {w} của bài." for w in ("một", "hai", "ba", "bốn", "năm", "sáu")]
     page = lines(40, 650, *left) + lines(40 + 5 * max(map(len, left)) + 9, 648, *right)
     assert pdf.plain_text(make_pdf([page]), "a").split() == " ".join(left + right).split()
+
+
+def test_pdf_reads_three_columns() -> None:
+    columns = [[f"Cột {c} dòng {w} của bài." for w in ("một", "hai", "ba", "tư", "năm", "sáu")] for c in "ABC"]
+    page = [placed for i, column in enumerate(columns) for placed in lines(20 + 190 * i, 650, *column)]
+    assert pdf.plain_text(make_pdf([page]), "a").split() == " ".join(chain(*columns)).split()
+
+
+ROWS = [("Dữ liệu", "Dùng để", "Hạn"), ("Họ tên", "Gọi lại", "1 năm"), ("Ảnh", "Xác minh", "30 ngày")]
+
+
+def table(columns: Sequence[float], *rows: Sequence[str], top: float = 600.0, step: float = 14.0) -> list[Placed]:
+    return [
+        (x, top - step * i, text) for i, row in enumerate(rows) for x, text in zip(columns, row, strict=True) if text
+    ]
+
+
+ABOVE = (50.0, 640.0, "Bảng này kể từng loại dữ liệu mà cửa hàng giữ và hạn giữ của từng loại một.")
+BELOW = "Hết hạn thì xóa."
+AS_TEXT = [" | ".join(row) for row in ROWS]
+UNRULED: Mapping[str, tuple[list[Placed], list[str]]] = {
+    "rows": ([*table((50, 200, 320), *ROWS), (50, 550, BELOW)], [*AS_TEXT, BELOW]),
+    "text close below": ([*table((50, 200, 320), *ROWS), (50, 558, BELOW)], [*AS_TEXT, BELOW]),
+    "two columns": (table((50, 200), *(row[:2] for row in ROWS)), [" | ".join(row[:2]) for row in ROWS]),
+    "cells close to each other": (table((50, 91, 136), *ROWS), AS_TEXT),
+    "a cell of two lines": (
+        table((50, 200, 320), *ROWS, ("Số", "Báo khi giao", "1 năm"), ("", "và khi trễ", "")),
+        [*AS_TEXT, "Số | Báo khi giao và khi trễ | 1 năm"],
+    ),
+    "cells set in the middle": (
+        [*table((50, 200, 320), *ROWS, step=20), (200, 540, "Báo khi giao"), (50, 533, "Số"), (320, 533, "1 năm"),
+         (200, 526, "và khi trễ")],
+        [*AS_TEXT, "Số | Báo khi giao và khi trễ | 1 năm"],
+    ),
+    "numbers at a distance are markers": (
+        table((50, 90), ("1.", "Họ tên."), ("2.", "Số máy."), ("3.", "Địa chỉ.")),
+        ["1. Họ tên.", "2. Số máy.", "3. Địa chỉ."],
+    ),
+    "two lines": (table((50, 200), *(row[:2] for row in ROWS[:2])), ["Dữ liệu Dùng để", "Họ tên Gọi lại"]),
+    "words below each other in spaced lines": (
+        [*table((50, 85, 125, 160), ("Cửa", "hàng", "xin", "lỗi.")),
+         *table((50, 97, 133, 160), ("Khách", "gọi", "tới", "gặp."), top=586),
+         *table((50, 90, 130, 160), ("Ngày", "giờ", "nào", "ghi."), top=572)],
+        ["Cửa hàng xin lỗi.", "Khách gọi tới gặp.", "Ngày giờ nào ghi."],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("placed", "text"), UNRULED.values(), ids=UNRULED)
+def test_pdf_table_without_rules(placed: list[Placed], text: list[str]) -> None:
+    assert pdf.plain_text(make_pdf([[ABOVE, *placed]]), "a").split("\n")[1:] == [*text, ""]
 
 
 def test_pdf_capital_after_a_colon_begins_a_line() -> None:

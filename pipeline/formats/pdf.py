@@ -1,7 +1,7 @@
 """PDF -> plain text: the text layer in reading order, columns one after the other, wrapped lines joined.
 
-Lines that come again on most pages, and page numbers, are left out. Tables with ruled cells are rows. A PDF of scans
-has no text layer and is refused by name, as are encrypted and broken ones.
+Lines that come again on most pages, and page numbers, are left out. Tables are rows, with rules and without. A PDF
+of scans has no text layer and is refused by name, as are encrypted and broken ones.
 """
 
 import io
@@ -23,8 +23,11 @@ PAGES = 300
 UNPACKED = 50_000_000
 """Bytes that the streams of a file may have together, unpacked: five times the largest file that is read."""
 
-PARAGRAPH = 1.5
+PARAGRAPH = 1.4
 """Distance of two lines, in heights of a line beyond the usual, from which a new paragraph begins."""
+
+NEAR = 1.3
+"""Distance of two lines, in heights of a line, from which a heading is another though the first leaves room for it."""
 
 SPACING, SPACE = 1.0, 0.25
 """Distance of two lines of a heading, and width of the space between words, in sizes of the letters."""
@@ -45,7 +48,10 @@ _PRINTED = re.compile(
 )
 """What browsers print above and below a page: time and title, address and number."""
 _STREAM = re.compile(rb"stream\r?\n")
-_BROKEN_WORD = re.compile(r"[^\W\d_]{2,}-$")
+_BROKEN_WORD = re.compile(r"[A-Za-z]{2,}- [a-z]+(?![^\W\d_])")
+"""A word that a hyphen breaks, with its rest; syllables of Vietnamese are never broken, their hyphens are meant."""
+_AWAITING = re.compile(r"\b(?:điều|khoản|điểm|mục|chương|phần|phụ lục|bảng)$", re.IGNORECASE)
+"""A last word after which a number goes on, and begins no item."""
 
 
 def plain_text(raw: bytes, name: str) -> str:
@@ -130,8 +136,7 @@ def _blocks(lines: Sequence[Line]) -> Iterator[Block]:
     if not lines:
         return
     size = median([line.size for line in lines if not line.row] or [0.0])
-    gaps = [b.top - a.top for a, b in pairwise(lines) if a.page == b.page and b.top > a.top]
-    usual = quantiles(gaps, n=4)[0] if len(gaps) > 1 else size
+    usual = _distance(lines, size)
     text, above = "", lines[0]
     for line in [*lines, None]:
         if line is not None and text and _goes_on(above, line, usual, _is_titled(above, size)):
@@ -143,21 +148,36 @@ def _blocks(lines: Sequence[Line]) -> Iterator[Block]:
             text, above = line.text, line
 
 
+def _distance(lines: Sequence[Line], size: float) -> float:
+    """The usual distance of two lines of a paragraph: of those that are full, where there are such, and the next."""
+    pairs = [(a, b) for a, b in pairwise(lines) if a.page == b.page and b.top > a.top]
+    full = [b.top - a.top for a, b in pairs if not (a.row or b.row) and _is_full(a, b)]
+    gaps = full if len(full) > 1 else [b.top - a.top for a, b in pairs]
+    return quantiles(gaps, n=4)[0] if len(gaps) > 1 else size
+
+
+def _is_full(above: Line, line: Line) -> bool:
+    """Whether the first word of a line would not have fitted into the line above."""
+    return above.right + SPACE * line.size + line.width >= above.edge
+
+
 def _goes_on(above: Line, line: Line, usual: float, titled: bool) -> bool:
     """Whether a line is the rest of the paragraph above: its first word would not have fitted there.
 
     The lines of a heading (`titled`) may be broken where their words would fit, and stand farther apart by their size.
     """
-    if line.row or above.row or abs(above.size - line.size) > 0.5 or above.bold != line.bold or MARKER.match(line.text):
+    if line.row or above.row or abs(above.size - line.size) > 0.5 or above.bold != line.bold:
+        return False
+    if MARKER.match(line.text) and not (_AWAITING.search(above.text) and line.text[0].isalnum()):
         return False
     same_column = line.page == above.page and line.top > above.top
     if same_column and line.top - above.top > PARAGRAPH * max(usual, SPACING * line.size * titled):
         return False
     if above.text.endswith(":") and line.text[0].isupper():
         return False
-    if titled and same_column and above.text[-1] not in ".:;!?":
+    if titled and same_column and above.text[-1] not in ".:;!?" and line.top - above.top < NEAR * max(usual, line.size):
         return True
-    return above.right + SPACE * line.size + line.width >= above.edge and (same_column or above.text[-1] not in ".:;!?")
+    return _is_full(above, line) and (same_column or above.text[-1] not in ".:;!?")
 
 
 def _is_titled(line: Line, size: float) -> bool:
@@ -170,9 +190,11 @@ def _joined(text: str, following: str) -> str:
 
     >>> _joined("thông tin infor-", "mation"), _joined("thu thập", "dữ liệu"), _joined("https://a.example/", "bao-mat")
     ('thông tin information', 'thu thập dữ liệu', 'https://a.example/bao-mat')
+    >>> _joined("mã hóa đầu-", "cuối"), _joined("trong-", "ngoài")
+    ('mã hóa đầu-cuối', 'trong-ngoài')
     """
     last = text.rsplit(" ", 1)[-1]
-    if _BROKEN_WORD.fullmatch(last) and following[0].islower():
+    if _BROKEN_WORD.match(f"{last} {following}"):
         return text[:-1] + following
     address = ("://" in last or "@" in last) and last[-1] in "/-._@=&?"
     return text + following if address or (last.endswith("-") and len(last) > 1) else f"{text} {following}"

@@ -1,4 +1,4 @@
-"""A page of a PDF -> its lines in reading order: columns one by one, rows of ruled tables, bullets that are drawn.
+"""A page of a PDF -> its lines in reading order: columns one by one, rows of tables, bullets that are drawn.
 
 Typed `Any` where a page of pdfplumber is meant; its words and letters are dictionaries.
 """
@@ -6,10 +6,12 @@ Typed `Any` where a page of pdfplumber is meant; its words and letters are dicti
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from statistics import median
 from typing import Any
 
 from pipeline.formats.blocks import MARKER, clean
+from pipeline.formats.pdf_tables import unruled
 
 MARGIN = 0.12
 """Share of a page's height at its top and bottom where running headers and footers stand."""
@@ -26,8 +28,8 @@ UNEVEN = 0.25
 DOT = (0.15, 0.6)
 """Height and width of a bullet that is drawn, in sizes of the letters."""
 
-_UNMAPPED = re.compile(r"^\(cid:\d+\)(?=\s)")
-"""A sign at the beginning of a line for which the font names no letter: a bullet."""
+_UNMAPPED = re.compile(r"\(cid:\d+\)|[\uf000-\uf8ff]")
+"""A sign for which the font names no letter: where it stands alone, a bullet."""
 
 
 @dataclass(slots=True)
@@ -58,7 +60,11 @@ def lines_of(page: Any) -> list[Line]:
             t.bbox[0] <= w["x0"] <= t.bbox[2] and t.bbox[1] <= (w["top"] + w["bottom"]) / 2 <= t.bbox[3] for t in tables
         )
     ]
-    lines = _with_bullets(_in_order(page, words), [*page.curves, *page.rects])
+    for word in words:
+        if _UNMAPPED.fullmatch(word["text"]):
+            word["text"] = "•"
+    lines = _in_order(_rows(words), page, 0.0, float(page.width), _edge(words, page))
+    lines = _with_bullets(lines, [*page.curves, *page.rects])
     for table in tables:
         above = [i for i, line in enumerate(lines, 1) if line.top < table.bbox[1] and _is_over(line, table)]
         place = above[-1] if above else 0
@@ -120,28 +126,39 @@ def _table_lines(table: Any, page: Any) -> Iterator[Line]:
             )
 
 
-def _in_order(page: Any, words: Sequence[dict[str, Any]]) -> list[Line]:
-    """Lines of one column after those of the other, between lines that go over both."""
-    rows = _rows(words)
-    gutter = _gutter(page.width, rows)
-    everywhere = _edge(words, page)
+def _in_order(
+    rows: Sequence[Sequence[dict[str, Any]]], page: Any, left: float, right: float, edge: float
+) -> list[Line]:
+    """Lines of one column after those of the other, between lines that go over both; a column may have columns."""
+    gutter = _gutter(left, right, rows)
     if gutter is None:
-        return [_line(row, page, everywhere) for row in rows]
+        return _column(rows, page, edge)
     across = [any(w["x0"] < gutter < w["x1"] for w in row) or _spans(row, gutter) for row in rows]
     apart = [w for row, spans in zip(rows, across, strict=True) if not spans for w in row]
     edges = [_edge([w for w in apart if (w["x0"] < gutter) == side], page) for side in (True, False)]
     lines: list[Line] = []
-    left: list[Line] = []
-    right: list[Line] = []
-    for row, spans in zip(rows, across, strict=True):
+    for spans, group in groupby(zip(across, rows, strict=True), key=lambda pair: pair[0]):
+        part = [row for _, row in group]
         if spans:
-            lines += [*left, *right, _line(row, page, everywhere)]
-            left, right = [], []
+            lines += _column(part, page, edge)
             continue
-        for side, column, edge in ((True, left, edges[0]), (False, right, edges[1])):
-            if part := [w for w in row if (w["x0"] < gutter) == side]:
-                column.append(_line(part, page, edge))
-    return [*lines, *left, *right]
+        for is_left in (True, False):
+            column = [row for words in part if (row := [w for w in words if (w["x0"] < gutter) == is_left])]
+            begin, end = (left, gutter) if is_left else (gutter, right)
+            lines += _in_order(column, page, begin, end, edges[not is_left])
+    return lines
+
+
+def _column(rows: Sequence[Sequence[dict[str, Any]]], page: Any, edge: float) -> list[Line]:
+    """The lines of a column, with its tables as rows."""
+    lines: list[Line] = []
+    done = 0
+    for table in unruled(rows):
+        lines += [_line(row, page, edge) for row in rows[done : table.start]]
+        first = _line(rows[table.start], page, edge)
+        lines += [replace(first, text=text, size=0.0, bold=False, row=True) for text in table.rows]
+        done = table.end
+    return [*lines, *(_line(row, page, edge) for row in rows[done:])]
 
 
 def _edge(words: Sequence[dict[str, Any]], page: Any) -> float:
@@ -169,12 +186,12 @@ def _spans(row: Sequence[dict[str, Any]], gutter: float) -> bool:
     return bool(before and after) and min(after) - max(before) < GUTTER
 
 
-def _gutter(width: float, rows: Sequence[Sequence[dict[str, Any]]]) -> float | None:
+def _gutter(left: float, right: float, rows: Sequence[Sequence[dict[str, Any]]]) -> float | None:
     """The middle of the white strip between two columns of text; `None` where there is one column."""
     if len(rows) < 4:
         return None
     best: tuple[int, float] | None = None
-    for x in range(int(0.3 * width), int(0.7 * width), 2):
+    for x in range(int(left + 0.3 * (right - left)), int(left + 0.7 * (right - left)), 2):
         crossing = sum(1 for row in rows if any(w["x0"] - GUTTER / 2 < x < w["x1"] + GUTTER / 2 for w in row))
         if best is None or crossing < best[0]:
             best = (crossing, float(x))
@@ -188,7 +205,7 @@ def _gutter(width: float, rows: Sequence[Sequence[dict[str, Any]]]) -> float | N
 
 def _line(row: Sequence[dict[str, Any]], page: Any, edge: float) -> Line:
     return Line(
-        text=_UNMAPPED.sub("•", clean(" ".join(w["text"] for w in row)).strip()),
+        text=clean(" ".join(w["text"] for w in row)).strip(),
         left=row[0]["x0"],
         right=row[-1]["x1"],
         top=row[0]["top"],
