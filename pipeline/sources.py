@@ -25,7 +25,7 @@ LARGEST = 10_000_000
 class Document:
     """A file that a run will read. `path` is `None` for standard input; `name` is its path under the source.
 
-    `root` is the folder that it must not lead out of, `None` where the user named the file itself.
+    `root` is the folder, without links, that it must not lead out of, `None` where the user named the file itself.
     """
 
     doc_id: str
@@ -59,7 +59,7 @@ def discover(source: str) -> list[Document]:
     found = sorted(p for p in root.rglob("*") if _is_document(p) and not _ignored(p.relative_to(root)))
     if not found:
         raise SourceError(source, "the folder holds no files", "Put policies there: text, Markdown, HTML, PDF, DOCX")
-    return _documents(root, found, within=root)
+    return _documents(root, found, within=root.resolve())
 
 
 def _is_document(path: Path) -> bool:
@@ -133,7 +133,7 @@ def fetch(document: Document) -> bytes:
 def _file(document: Document, path: Path) -> bytes:
     if path.is_symlink() and not path.exists():
         raise UnreadableFile(document.name, "a link to a file that does not exist", "Put the file in its place")
-    if document.root is not None and not path.resolve().is_relative_to(document.root.resolve()):
+    if document.root is not None and not path.resolve().is_relative_to(document.root):
         raise LinkOutside(document.name, "a link that leads out of the folder", "Put a copy of the file in its place")
     with path.open("rb") as handle:
         before = os.fstat(handle.fileno())

@@ -82,9 +82,12 @@ def findings(store: Store, version: Version, verdicts: Sequence[Verdict]) -> Seq
 
 def states(store: Store) -> dict[str, int]:
     """How many answers of the comparison there are of each state of review."""
-    given = by_vendor(store)
     found = [
-        f for v in store.versions() if v.compared and v.vendor in given for f in findings(store, v, given[v.vendor])
+        finding
+        for vendor, given in sorted(by_vendor(store).items())
+        for version in store.versions(vendor)
+        if version.compared
+        for finding in findings(store, version, given)
     ]
     return dict(Counter(f.review.state for f in found if f.review).most_common())
 

@@ -193,7 +193,7 @@ class _Run:
         new = [[f.failure.source, f.failure.error] for f in failed if self._is_new(f.failure)]
         writing.Notes(self.catalogue)[writing.UNTOLD] = json.dumps(new)
         facts = writing.publish(
-            self.catalogue, self.number, settled.versions, failed, lambda: self.tally.facts(self.catalogue)
+            self.catalogue, self.number, settled, failed, lambda: self.tally.facts(self.catalogue)
         )
         return [f.failure for f in failed], facts
 

@@ -5,7 +5,7 @@ import os
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from importlib.metadata import version
@@ -18,8 +18,8 @@ from pipeline.run.limits import peak_megabytes
 
 if TYPE_CHECKING:
     from pipeline.run.plan import Plan
-    from pipeline.run.settle import Settled
     from pipeline.run.task import Done
+    from pipeline.store.versions import Version
 
 LIBRARIES = ("vnpolicy", "scikit-learn", "numpy", "phonenumbers")
 
@@ -65,7 +65,7 @@ class Tally:
     def _add(self, step: str, seconds: float) -> None:
         self.seconds[step] = self.seconds.get(step, 0.0) + seconds
 
-    def planned(self, plan: "Plan", settled: "Settled", failures: int) -> None:
+    def planned(self, plan: "Plan", settled: Collection["Version"], failures: int) -> None:
         """Adds what the documents of the source are."""
         why = Counter(item.why.split()[0] for item in plan.items)
         self.counts |= {
@@ -73,8 +73,8 @@ class Tally:
             "new": why["new"],
             "changed": why["changed"],
             "gone": len(plan.gone),
-            "compared": sum(v.compared for v in settled.versions),
-            "quarantined": sum(v.present and v.quarantine is not None for v in settled.versions),
+            "compared": sum(v.compared for v in settled),
+            "quarantined": sum(v.present and v.quarantine is not None for v in settled),
             "failures": failures,
         }
 

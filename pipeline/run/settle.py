@@ -5,7 +5,7 @@ The newest version of a document stands, unless it cannot be read, is no policy,
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from pipeline.sources import Document
 from pipeline.store.versions import Version, in_order
@@ -23,14 +23,6 @@ class Seen:
     sha256: str
 
 
-@dataclass(slots=True)
-class Settled:
-    """Every version that has to be entered, and those of them that are new to their document."""
-
-    versions: list[Version] = field(default_factory=list)
-    fresh: list[Version] = field(default_factory=list)
-
-
 def settle(
     seen: Iterable[Seen],
     failed: Iterable[str],
@@ -41,29 +33,31 @@ def settle(
     now: str,
     suspect: Suspect = lambda old, new: None,
     worked: Callable[[str], bool] = lambda content: False,
-) -> Settled:
-    """`failed`: the documents of which nothing could be read; `flags`: of every content that was analysed; `worked`: of
+) -> list[Version]:
+    """The versions that are there or stand, in the order of the tables; no other is or does.
+
+    `failed`: the documents of which nothing could be read; `flags`: of every content that was analysed; `worked`: of
     which contents anything was found anew in this run, so that an old verdict on them holds no longer.
     """
     before = {(v.doc_id, v.content): v for v in history}
     current = [_current(s, before.get((s.document.doc_id, s.content)), run, now) for s in seen]
-    fresh = [v for v in current if (v.doc_id, v.content) not in before]
-    past = {key: replace(v, present=False, stands=False, compared=False) for key, v in before.items()}
-    every = {**past, **{(v.doc_id, v.content): v for v in current}}
+    there = {(v.doc_id, v.content): v for v in current}
+    gone = {key: v for key, v in before.items() if key not in there}
+    past = {key: replace(v, present=False, stands=False, compared=False) for key, v in gone.items()}
+    every = {**past, **there}
     bad = {v.content for v in every.values() if "not_policy" in flags.get(v.content, {}) or v.content not in flags}
     there_now = {v.vendor for v in current}
     for vendor, versions in _grouped(every.values(), lambda v: v.vendor).items():
         if vendor in there_now:
             _judge(every, versions, bad, before, worked, suspect)
-    there = {v.doc_id for v in current} | set(failed)
-    for doc_id, versions in _grouped(every.values(), lambda v: v.doc_id).items():
-        if doc_id in there and (stands := _standing(versions, bad)):
-            every[stands.doc_id, stands.content] = replace(stands, stands=True)
-    for versions in _grouped((v for v in every.values() if v.stands and _good(v, bad)), lambda v: v.vendor).values():
-        row = in_order(versions)[-1]
-        every[row.doc_id, row.content] = replace(row, compared=True)
-    changed = [v for key, v in every.items() if v.present or v.stands or v != past.get(key)]
-    return Settled(versions=sorted(changed, key=lambda v: v.place), fresh=fresh)
+    known = {v.doc_id for v in current} | set(failed)
+    groups = _grouped((v for v in every.values() if v.doc_id in known), lambda v: v.doc_id)
+    standing = [stands for versions in groups.values() if (stands := _standing(versions, bad))]
+    good = _grouped((v for v in standing if _good(v, bad)), lambda v: v.vendor)
+    compared = {in_order(versions)[-1].doc_id for versions in good.values()}
+    for v in standing:
+        every[v.doc_id, v.content] = replace(v, stands=True, compared=v.doc_id in compared)
+    return sorted((v for v in every.values() if v.present or v.stands), key=lambda v: v.place)
 
 
 def _current(seen: Seen, known: Version | None, run: int, now: str) -> Version:

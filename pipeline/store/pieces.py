@@ -11,8 +11,8 @@ from typing import BinaryIO, NamedTuple
 
 from pipeline.store import footer
 
-BLOCK = 1 << 23
-"""Bytes that are read at a time."""
+BLOCK = 1 << 20
+"""Bytes that are read at a time: of larger blocks the memory is asked for anew each time, which takes longer."""
 
 
 class Piece(NamedTuple):
