@@ -17,9 +17,17 @@ def replaced(path: Path, remedy: str = REMEDY) -> Iterator[Path]:
     """
     unfinished = path.with_name(path.name + ".partial")
     try:
-        yield unfinished
-        unfinished.replace(path)
-    except OSError as error:
-        raise OutputError(str(path), f"cannot be written ({error.strerror or error})", remedy) from error
+        with named(path, remedy):
+            yield unfinished
+            unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+@contextmanager
+def named(path: Path, remedy: str = REMEDY) -> Iterator[None]:
+    """Raises `OutputError`, which names `path`, where what is done inside cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(str(path), f"cannot be written ({error.strerror or error})", remedy) from error

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -36,13 +35,13 @@ class Folder:
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.source, self.out = folder / "raw", folder / "out"
         self.made: dict[str, tuple[int, int]] = {}
-        write = export._Table.write
+        finish = export._Table.finish
 
-        def told(table: export._Table, *given: Any) -> pieces.Pieces:
+        def told(table: export._Table) -> pieces.Pieces:
             self.made[table.name] = len(table.new), len(table.keys)
-            return write(table, *given)
+            return finish(table)
 
-        monkeypatch.setattr(export._Table, "write", told)
+        monkeypatch.setattr(export._Table, "finish", told)
 
     def put(self, name: str, text: str) -> None:
         (self.source / name).parent.mkdir(exist_ok=True)
@@ -71,6 +70,7 @@ class Folder:
 def _small_parts() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parts, "DOCUMENTS", 2)
+        patch.setattr(export, "TOGETHER", 3)
         yield
 
 

@@ -1,14 +1,14 @@
 """The data tables of the last run, written from the store: CSV (exact text, no escaping beyond CSV's own) and Parquet.
 
-A table is made part by part (`pipeline.store.parts`). Rows of parts that changed are streamed by DuckDB, so that memory
-does not grow with them; all others are copied from the files of the run before. Both ways give the same bytes, and the
-CSV equals byte for byte what `pipeline.render.data` writes of the same records.
+A table is made part by part (`pipeline.store.parts`). Rows of parts that changed are read by DuckDB, some parts at a
+time, so that memory does not grow with them; all others are copied from the files of the run before. Both ways give the
+same bytes, and the CSV equals byte for byte what `pipeline.render.data` writes of the same records.
 """
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from contextlib import ExitStack, closing, suppress
 from dataclasses import astuple
 from functools import cache
 from importlib.metadata import version
@@ -21,12 +21,12 @@ from pipeline import fingerprint
 from pipeline.render import OF_THE_FIELD, OF_THE_RUN
 from pipeline.render.data import schema
 from pipeline.render.tables import COLUMNS
-from pipeline.replacing import replaced
+from pipeline.replacing import named, replaced
 from pipeline.store import parts, pieces
 from pipeline.store.pieces import Pieces
 from pipeline.store.reader import Store
 from pipeline.store.versions import Version
-from pipeline.store.views import quoted
+from pipeline.store.views import opened, quoted
 
 if TYPE_CHECKING:
     import duckdb
@@ -38,6 +38,12 @@ EXPORTED = tuple(table for table in COLUMNS if table not in (*OF_THE_FIELD, *OF_
 WRITTEN = ("csv", "parquet", "json", "md", "html", "xlsx")
 """Suffixes of the files of a run."""
 
+TOGETHER = 16
+"""Parts whose rows are sorted together, of all tables: what that needs of memory does not grow with the store."""
+
+LEVEL = 3
+"""How hard zstd tries: a fifth smaller than 1 in the same time; more takes twice as long."""
+
 
 def export(store: Store, out: Path, notes: MutableMapping[str, str] | None = None) -> None:
     """Writes every data table as CSV and as Parquet, each under a temporary name first.
@@ -47,12 +53,14 @@ def export(store: Store, out: Path, notes: MutableMapping[str, str] | None = Non
     notes = {} if notes is None else notes
     documents = parts.split(v for v in store.versions() if v.stands)
     tables = [_Table(table, keys, out, notes) for table, keys in _keys(store, documents).items()]
-    moved = sorted({number for table in tables if table.name in parts.STAGES for number in table.new})
-    with closing(store.connected([v for number in moved for v in documents[number]])) as connection:
+    tables = [table for table in tables if not table.stays]
+    with ExitStack() as unfinished:
         for table in tables:
-            if not table.stays:
-                made = table.write(connection, _rows(connection, table, documents))
-                notes[table.note] = pieces.note(_code(), table.parquet, table.csv, made)
+            unfinished.enter_context(table)
+        _fill(store, tables, documents)
+        for table in tables:
+            made = table.finish()
+            notes[table.note] = pieces.note(_code(), table.parquet, table.csv, made)
 
 
 def _keys(store: Store, documents: Sequence[Sequence[Version]]) -> Mapping[str, list[str]]:
@@ -70,109 +78,123 @@ def _code() -> str:
 
 
 class _Table:
-    """A table, its files, and the pieces of them that are there already; `new` are the places of parts that are not."""
+    """A table, its files, and the pieces of them that are there already; `new`: the places of the parts that are not.
+
+    Inside a `with` statement new parts are added, each a row group of a file of their own; `finish` makes the table.
+    """
 
     def __init__(self, name: str, keys: list[str], out: Path, notes: Mapping[str, str]) -> None:
         self.name, self.keys, self.note = name, keys, f"pieces of {name}"
         self.parquet, self.csv = out / f"{name}.parquet", out / f"{name}.csv"
+        self._new_parquet, self._new_csv = out / f"new-{name}.parquet.partial", out / f"new-{name}.csv.partial"
         old = pieces.noted(notes.get(self.note), _code(), self.parquet, self.csv)
-        self.old = old.parts if old else {}
-        self.stays = old is not None and keys == list(self.old)
-        self.new = [place for place, key in enumerate(keys) if key not in self.old]
+        self._old = old.parts if old else {}
+        self.stays = old is not None and keys == list(self._old)
+        self.new = [place for place, key in enumerate(keys) if key not in self._old]
+        self._rows = dict.fromkeys(self.new, 0)
 
-    def write(self, connection: "duckdb.DuckDBPyConnection", rows: str) -> Pieces:
-        """Writes the files; `rows` is a query for the rows of the new parts."""
+    def __enter__(self) -> None:
+        from pyarrow.parquet import ParquetWriter
+
+        with named(self.parquet):
+            self._writer = ParquetWriter(
+                self._new_parquet, schema(self.name), compression="zstd", compression_level=LEVEL
+            )
+
+    def __exit__(self, *_: object) -> None:
+        with suppress(OSError):  # told already
+            self._writer.close()
+        for path in (self._new_parquet, self._new_csv):
+            path.unlink(missing_ok=True)
+
+    def add(self, place: int, rows: "pa.Table") -> None:
+        """Adds the rows of the part that is new at this place; parts come in order, those without rows not at all."""
+        # in one chunk: where pages end must not depend on how the rows came
+        whole = rows.cast(schema(self.name)).combine_chunks()
+        with named(self.parquet):
+            self._writer.write_table(whole, row_group_size=rows.num_rows)
+        self._rows[place] = rows.num_rows
+
+    def finish(self) -> Pieces:
+        """Writes the files of the table."""
+        made = self._finished()
         if len(self.new) == len(self.keys):
-            return self._made(connection, rows, self.parquet, self.csv)
-        with _beside(self.parquet, self.csv) as (parquet, csv):
-            made = self._made(connection, rows, parquet, csv)
-            every = {**self.old, **made.parts}
-            whole = Pieces(made.header, {key: every[key] for key in self.keys})
-            with replaced(self.parquet) as unfinished:
-                pieces.write_parquet(unfinished, parquet, whole)
-            with replaced(self.csv) as unfinished:
-                pieces.write_csv(unfinished, whole)
+            for new, path in ((self._new_parquet, self.parquet), (self._new_csv, self.csv)):
+                with named(path):
+                    new.replace(path)
+            return made
+        every = {**self._old, **made.parts}
+        whole = Pieces(made.header, {key: every[key] for key in self.keys})
+        with replaced(self.parquet) as unfinished:
+            pieces.write_parquet(unfinished, self._new_parquet, whole)
+        with replaced(self.csv) as unfinished:
+            pieces.write_csv(unfinished, whole)
         return whole
 
-    def _made(self, connection: "duckdb.DuckDBPyConnection", rows: str, parquet: Path, csv: Path) -> Pieces:
-        """Writes files of the new parts alone."""
-        keys = [self.keys[place] for place in self.new]
-        counts = dict.fromkeys(keys, 0)
+    def _finished(self) -> Pieces:
+        """The pieces of the new parts, as Parquet and as CSV."""
+        from duckdb import IOException
+
+        with named(self.parquet):
+            self._writer.close()
         columns = ", ".join(_as_csv(name, kind) for name, kind in COLUMNS[self.name].items())
-        with replaced(parquet) as unfinished, _named(), _groups(unfinished, self.name) as write:
-            for number, part in _by_part(connection, rows):
-                write(part)
-                counts[keys[number]] = part.num_rows
-        with replaced(csv) as unfinished, _named():
-            query = f"SELECT {columns} FROM read_parquet({quoted(str(parquet))})"  # in order already
-            options = "HEADER, NULLSTR '', COMMENT ''"
-            connection.execute(f"COPY ({query}) TO {quoted(str(unfinished))} ({options})")
-        header, *lengths = pieces.lengths(csv, list(counts.values()))
-        return pieces.of(parquet, csv, header, dict(zip(keys, lengths, strict=True)))
+        query = f"SELECT {columns} FROM read_parquet({quoted(str(self._new_parquet))})"  # in order already
+        options = "FORMAT csv, HEADER, NULLSTR '', COMMENT ''"
+        with named(self.csv), closing(opened()) as connection:
+            try:
+                connection.execute(f"COPY ({query}) TO {quoted(str(self._new_csv))} ({options})")
+            except IOException as error:
+                raise OSError(str(error)) from error
+        header, *lengths = pieces.lengths(self._new_csv, list(self._rows.values()))
+        keys = [self.keys[place] for place in self.new]
+        return pieces.of(self._new_parquet, self._new_csv, header, dict(zip(keys, lengths, strict=True)))
 
 
-def _rows(connection: "duckdb.DuckDBPyConnection", table: _Table, documents: Sequence[Sequence[Version]]) -> str:
-    """A query for the rows of a table's new parts, in order, behind the number of the part among these."""
+def _fill(store: Store, tables: Sequence[_Table], documents: Sequence[Sequence[Version]]) -> None:
+    """Adds to the tables their new parts, read from the store some parts at a time; failures are one part."""
+    moved = sorted({place for table in tables if table.name in parts.STAGES for place in table.new})
+    for some in [moved[first : first + TOGETHER] for first in range(0, len(moved), TOGETHER)] or [[]]:
+        with closing(store.connected([v for place in some for v in documents[place]])) as connection:
+            for table in tables:
+                if table.name in parts.STAGES:
+                    own = [place for place in some if place in table.new]
+                    _add(table, connection, _rows(connection, table.name, {place: documents[place] for place in own}))
+                elif some == moved[:TOGETHER]:
+                    names = _names(table.name)
+                    _add(table, connection, f"SELECT 0 AS part, {names} FROM {table.name} ORDER BY source")
+
+
+def _rows(connection: "duckdb.DuckDBPyConnection", table: str, documents: Mapping[int, Sequence[Version]]) -> str:
+    """A query for the rows of the documents of some parts, in order, behind the place of the part."""
     import pyarrow as pa
 
-    names = ", ".join(f'"{name}"' for name in COLUMNS[table.name])
-    if table.name not in parts.STAGES:
-        return f"SELECT 0 AS part, {names} FROM {table.name} ORDER BY source"
-    part = [(v.doc_id, number) for number, place in enumerate(table.new) for v in documents[place]]
-    ids, numbers = pa.array([doc_id for doc_id, _ in part], pa.string()), pa.array([n for _, n in part], pa.int64())
-    connection.register("parts_", pa.table({"doc_id": ids, "part": numbers, "place": pa.array(range(len(part)))}))
-    return f"SELECT part, {names} FROM ordered.{table.name} JOIN parts_ USING (doc_id) ORDER BY place, file_row_number"
+    ids = pa.array([v.doc_id for part in documents.values() for v in part], pa.string())
+    part = pa.array([place for place, part in documents.items() for _ in part], pa.int64())
+    connection.register("parts_", pa.table({"doc_id": ids, "part": part, "place": pa.array(range(len(ids)))}))
+    names, order = _names(table), "place, file_row_number"
+    return f"SELECT part, {names} FROM ordered.{table} JOIN parts_ USING (doc_id) ORDER BY {order}"
 
 
-def _by_part(connection: "duckdb.DuckDBPyConnection", rows: str) -> Iterator[tuple[int, "pa.Table"]]:
-    """The rows of a query part by part; nothing of parts that have none."""
+def _names(table: str) -> str:
+    return ", ".join(f'"{name}"' for name in COLUMNS[table])
+
+
+def _add(table: _Table, connection: "duckdb.DuckDBPyConnection", query: str) -> None:
+    """Adds the rows of a query, part by part."""
     import pyarrow as pa
 
-    reader = pa.RecordBatchReader.from_stream(connection.sql(rows))
-    for number, found in groupby(_slices(reader), key=itemgetter(0)):
-        yield number, pa.Table.from_batches([batch for _, batch in found]).drop_columns("part")
+    reader = pa.RecordBatchReader.from_stream(connection.sql(query))
+    for place, found in groupby(_slices(reader), key=itemgetter(0)):
+        table.add(place, pa.Table.from_batches([batch for _, batch in found]).drop_columns("part"))
 
 
 def _slices(reader: "pa.RecordBatchReader") -> Iterator[tuple[int, "pa.RecordBatch"]]:
     import numpy as np
 
     for batch in reader:
-        numbers = batch.column("part").to_numpy()
-        cuts = [0, *(np.flatnonzero(np.diff(numbers)) + 1), len(numbers)]
-        yield from ((int(numbers[first]), batch.slice(first, last - first)) for first, last in pairwise(cuts) if last)
-
-
-@contextmanager
-def _groups(path: Path, table: str) -> Iterator[Callable[["pa.Table"], None]]:
-    """Writes a Parquet file, a row group for each table that is given to it."""
-    from pyarrow import parquet
-
-    columns = schema(table)
-    with parquet.ParquetWriter(path, columns, compression="zstd", compression_level=3) as writer:
-        # in one chunk: where pages end must not depend on how the rows came
-        yield lambda rows: writer.write_table(rows.cast(columns).combine_chunks(), row_group_size=rows.num_rows)
-
-
-@contextmanager
-def _beside(*paths: Path) -> Iterator[list[Path]]:
-    """Names for files that are needed only while those of `paths` are made."""
-    names = [path.with_name(f"new-{path.name}.partial") for path in paths]
-    try:
-        yield names
-    finally:
-        for name in names:
-            name.unlink(missing_ok=True)
-
-
-@contextmanager
-def _named() -> Iterator[None]:
-    """What DuckDB says of files, as the system would say it."""
-    from duckdb import IOException
-
-    try:
-        yield
-    except IOException as error:
-        raise OSError(str(error)) from error
+        part = batch.column("part").to_numpy()
+        cuts = [0, *(np.flatnonzero(np.diff(part)) + 1), len(part)]
+        yield from ((int(part[first]), batch.slice(first, last - first)) for first, last in pairwise(cuts) if last)
 
 
 def _as_csv(name: str, kind: type) -> str:
@@ -185,5 +207,5 @@ def _as_csv(name: str, kind: type) -> str:
 def sweep(out: Path) -> None:
     """Removes the unfinished files that a killed run left in the output folder and the folders in it."""
     for suffix in WRITTEN:
-        for path in (*out.glob(f"*.{suffix}.partial*"), *out.glob(f"*/*.{suffix}.partial*")):
+        for path in (*out.glob(f"*.{suffix}.partial"), *out.glob(f"*/*.{suffix}.partial")):
             path.unlink(missing_ok=True)

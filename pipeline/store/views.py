@@ -50,9 +50,7 @@ def connect(
     versions: Sequence[Version] | None = None,
 ) -> "duckdb.DuckDBPyConnection":
     """A DuckDB in memory with views that read the batches as they are catalogued now, of some `versions` or of all."""
-    import duckdb
-
-    connection = duckdb.connect(config={"memory_limit": MEMORY, "preserve_insertion_order": True})
+    connection = opened()
     contents = None if versions is None else {version.content for version in versions}
     known = read_results(catalogue, fingerprints, contents)
     connection.register("versions_", _versions(read_versions(catalogue) if versions is None else versions, known))
@@ -65,6 +63,13 @@ def connect(
         connection.register(f"{name}_", _arrow(catalogue, query))
         connection.execute(f"CREATE VIEW {name} AS FROM {name}_")
     return connection
+
+
+def opened() -> "duckdb.DuckDBPyConnection":
+    """A DuckDB in memory, in which files keep their order."""
+    import duckdb
+
+    return duckdb.connect(config={"memory_limit": MEMORY, "preserve_insertion_order": True})
 
 
 def _show(connection: "duckdb.DuckDBPyConnection", table: str, rows: str) -> None:
