@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from math import ceil
 from statistics import median
 from typing import Any
 
@@ -51,6 +52,7 @@ class Line:
 
 def lines_of(page: Any) -> list[Line]:
     """The lines of a page in reading order."""
+    _as_needed(page)
     _put_on_baseline(page)
     tables = [t for t in page.find_tables() if len(t.rows) > 1 and max(len(r.cells) for r in t.rows) > 1]
     words = [
@@ -75,6 +77,26 @@ def lines_of(page: Any) -> list[Line]:
 def _is_over(line: Line, table: Any) -> bool:
     """Whether a line stands in the column of a table."""
     return bool(line.left < table.bbox[2] and table.bbox[0] < line.right)
+
+
+def _as_needed(page: Any) -> None:
+    """Has a page hand out its letters with what is asked of them alone: colours and the like take half of its time."""
+    from pdfminer.layout import LTChar
+
+    whole = page.process_object
+    left, up = page.mediabox[:2]
+
+    def read(found: Any) -> dict[str, Any]:
+        if type(found) is not LTChar:
+            return whole(found)  # type: ignore[no-any-return]
+        top, bottom = page.height - found.y1 + up, page.height - found.y0 + up
+        return {
+            "object_type": "char", "text": found.get_text(), "x0": found.x0 + left, "x1": found.x1 + left, "top": top,
+            "bottom": bottom, "doctop": page.initial_doctop + top, "width": found.width, "height": found.height,
+            "size": found.size, "fontname": str(found.fontname), "upright": found.upright, "matrix": found.matrix,
+        }  # fmt: skip
+
+    page.process_object = read
 
 
 def _put_on_baseline(page: Any) -> None:
@@ -190,14 +212,16 @@ def _gutter(left: float, right: float, rows: Sequence[Sequence[dict[str, Any]]])
     """The middle of the white strip between two columns of text; `None` where there is one column."""
     if len(rows) < 4:
         return None
-    best: tuple[int, float] | None = None
-    for x in range(int(left + 0.3 * (right - left)), int(left + 0.7 * (right - left)), 2):
-        crossing = sum(1 for row in rows if any(w["x0"] - GUTTER / 2 < x < w["x1"] + GUTTER / 2 for w in row))
-        if best is None or crossing < best[0]:
-            best = (crossing, float(x))
-    if best is None or best[0] > CROSSING * len(rows):
+    places = range(int(left + 0.3 * (right - left)), int(left + 0.7 * (right - left)), 2)
+    crossing = [0] * len(places)
+    for row in rows:
+        edges = [(w["x0"] - GUTTER / 2 - places.start, w["x1"] + GUTTER / 2 - places.start) for w in row]
+        for i in {i for a, b in edges for i in range(max(0, int(a // 2) + 1), min(len(places), ceil(b / 2)))}:
+            crossing[i] += 1
+    fewest = min(crossing, default=len(rows))
+    if fewest > CROSSING * len(rows):
         return None
-    middle = best[1]
+    middle = float(places[crossing.index(fewest)])
     sides = [sum(1 for row in rows for w in row if (w["x0"] < middle) == side) for side in (True, False)]
     lines = [sum(1 for row in rows if any((w["x0"] < middle) == side for w in row)) for side in (True, False)]
     return middle if min(lines) > 3 and min(s / n for s, n in zip(sides, lines, strict=True)) > 2.5 else None
