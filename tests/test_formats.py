@@ -27,11 +27,6 @@ from pipeline.ingest import read
 from pipeline.sources import Document, discover
 
 PAGES = sorted((Path(__file__).parent / "cases" / "pages").glob("*.html"))
-KNOWN_GAPS = {
-    "links_in_text": "a bare address as the last paragraph is taken for a link below the policy",
-    "nukeviet": "how often the page was read, between its title and its text",
-}
-
 POLICY = [
     "Chính sách bảo mật",
     "Chúng tôi thu thập họ tên và số điện thoại của khách hàng.",
@@ -40,17 +35,7 @@ POLICY = [
 PROSE = " ".join(POLICY[1:])
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        pytest.param(
-            path,
-            id=path.stem,
-            marks=[pytest.mark.xfail(reason=KNOWN_GAPS[path.stem])] if path.stem in KNOWN_GAPS else [],
-        )
-        for path in PAGES
-    ],
-)
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_page(path: Path) -> None:
     assert html.plain_text(path.read_text(encoding="utf-8")) == path.with_suffix(".txt").read_text(encoding="utf-8")
 

@@ -117,8 +117,13 @@ def is_link(block: Block) -> bool:
     """Whether a block is a link, a button or another piece of the page's furniture."""
     text = block.text
     if block.linked > LINKED * len(text) and len(text.split()) < LONGEST_LINK:
-        return " " in text or not ("." in text or "@" in text)  # a bare web address is text
+        return not _is_address(text)
     return len(text) < FURNITURE and bool(_cues().furniture.match(fold(text))) and not _is_sentence(text)
+
+
+def _is_address(text: str) -> bool:
+    """Whether a text is nothing but a web or e-mail address: it is read, whether or not it is a link."""
+    return " " not in text and ("." in text or "@" in text)
 
 
 def _is_sentence(text: str) -> bool:
@@ -221,7 +226,8 @@ def _spans(page: Page) -> Iterable[tuple[int, int]]:
 
 def _shows_other_pages(part: Sequence[Placed]) -> bool:
     letters = sum(len(placed.block.text) for placed in part)
-    return sum(placed.block.linked for placed in part) > CARDS * letters
+    linked = sum(placed.block.linked for placed in part if not _is_address(placed.block.text))
+    return linked > CARDS * letters
 
 
 def _without_contents(page: Page, kept: Sequence[int]) -> list[int]:
@@ -233,7 +239,8 @@ def _without_contents(page: Page, kept: Sequence[int]) -> list[int]:
 
 
 def _trimmed(page: Page, weights: Sequence[float], kept: Sequence[int]) -> list[int]:
-    """Without what stands below the policy: a heading of another part with all that follows, and the last links."""
+    """Without the links between its title and its text, nor what stands below the policy: a heading of another part
+    with all that follows, and the last links."""
     left = [0.0, *accumulate(max(0.0, weights[i]) for i in kept)]
     stop = len(kept)
     for position, i in enumerate(kept):
@@ -242,7 +249,8 @@ def _trimmed(page: Page, weights: Sequence[float], kept: Sequence[int]) -> list[
             break
     while stop and is_link(page.blocks[kept[stop - 1]].block) and not _announced(page, kept, stop - 1):
         stop -= 1
-    return list(kept[:stop])
+    first = next((p for p in range(1, stop) if not is_link(page.blocks[kept[p]].block)), stop)
+    return [*kept[:1], *kept[first:stop]] if stop else []
 
 
 def _heads_other_part(block: Block) -> bool:
