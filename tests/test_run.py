@@ -403,12 +403,23 @@ with import_module("pipeline.run.spread")._processes(2) as (executor, _):
     process.communicate(timeout=30)
 
 
-@pytest.mark.parametrize(("count", "processes", "lengths"), [(400, 2, [50] * 8), (5, 4, [2, 1, 1, 1]), (0, 2, [])])
-def test_processes_get_the_same_share_of_the_work(count: int, processes: int, lengths: list[int]) -> None:
-    tasks = [task(str(number)) for number in range(count)]
+def lengths(sizes: list[int], processes: int) -> list[int]:
+    """The number of documents of each chunk."""
+    tasks = [replace(task(str(place)), size=size) for place, size in enumerate(sizes)]
     parts = SPREAD.chunks(tasks, processes)
     assert [t for part in parts for t in part] == tasks
-    assert [len(part) for part in parts] == lengths
+    return [len(part) for part in parts]
+
+
+def test_the_last_chunks_are_small_so_that_no_process_waits_long() -> None:
+    made = lengths([6_000] * 1000, 2)
+    assert made == sorted(made, reverse=True)
+    assert (made[0], made[-1] <= 9) == (SPREAD.CHUNK, True)
+    assert lengths([6_000] * 1000, 1) == [*[SPREAD.CHUNK] * 15, 40]
+    assert lengths([6_000] * 100, 4) == [13, 11, 10, 9, *[9] * 6, 3]
+    assert lengths([60_000] * 5, 2) == [2, 1, 1, 1]
+    assert lengths([100] * 5, 2) == [5]
+    assert lengths([], 2) == []
 
 
 def test_chunks_are_bounded_in_documents_and_bytes() -> None:

@@ -5,7 +5,6 @@ process dies, what it may have worked on is done again document by document; the
 is a failure.
 """
 
-import math
 import os
 import signal
 import threading
@@ -26,6 +25,9 @@ CHUNK = 64
 CHUNK_BYTES = 2_000_000
 """Bytes of the files of a chunk at most, unless one alone has more."""
 
+LEAST = 50_000
+"""Bytes from which a chunk is worth handing out: a third of a second of work."""
+
 WAIT = 20
 """Seconds to wait for a scheduler."""
 
@@ -33,23 +35,23 @@ WATCH = 1
 """Seconds between two looks of a worker at whether its run still lives."""
 
 WORTHWHILE = 1_000_000
-"""Bytes from which starting two processes (2 s each) pays: one process does some 150,000 a second."""
+"""Bytes from which starting two processes (1.5 s each) pays: one process does some 150,000 a second."""
 
 
 def chunks(tasks: Sequence[Task], processes: int = 1) -> list[list[Task]]:
-    """Tasks in order, in chunks: as many and as large ones for each process, so that none waits long for the last."""
+    """Tasks in order, in chunks: of what is left for several processes half a share each, so that the last chunks are
+    small and none waits long for another to end.
+    """
     made: list[list[Task]] = []
-    total = sum(task.size for task in tasks)
-    rounds = math.ceil(max(len(tasks) / CHUNK, total / CHUNK_BYTES) / processes)
-    share = total / (processes * rounds or 1) or 1
-    before = size = 0
+    left = sum(task.size for task in tasks)
+    size, share = 0, 0.0
     for task in tasks:
-        full = made and (len(made[-1]) >= CHUNK or size + task.size > CHUNK_BYTES)
-        if not made or full or before >= share * len(made):
+        if not made or len(made[-1]) >= CHUNK or size >= share or size + task.size > CHUNK_BYTES:
+            share = CHUNK_BYTES if processes == 1 else max(LEAST, left / (2 * processes))
             made.append([])
             size = 0
         made[-1].append(task)
-        size, before = size + task.size, before + task.size
+        size, left = size + task.size, left - task.size
     return made
 
 
