@@ -292,6 +292,15 @@ def test_moved_row_groups_make_the_file_that_would_be_written_of_them(shapes: li
     assert pq.read_table(pa.BufferReader(made)).num_rows == sum(tables[n].num_rows for n in order)
 
 
+def test_row_groups_whose_columns_do_not_follow_each_other_are_refused() -> None:
+    said, (group,) = footer.read(io.BytesIO(_parquet([_rows(9, 2)])))
+    columns = group.said[1][1][1]
+    kind, size = columns[0][3][1][7]  # what the first column takes, in bytes
+    columns[0][3][1][7] = kind, size - 1
+    with pytest.raises(ValueError, match="between the columns"):
+        footer.read(io.BytesIO(footer.MAGIC + b"0" * group.length + footer.written(said, [group])))
+
+
 @pytest.mark.parametrize(
     "content",
     [

@@ -37,7 +37,8 @@ NONE = Group(0, 0, {})
 def read(file: BinaryIO) -> tuple[Struct, list[Group]]:
     """The footer of a file, and its row groups in order.
 
-    Raises `ValueError` where it is no Parquet file, or has what this module cannot move (page indexes, Bloom filters).
+    Raises `ValueError` where it is no Parquet file, or has what this module cannot move (page indexes, Bloom filters,
+    anything between the columns of a row group).
     """
     end = file.seek(0, 2)
     file.seek(max(0, end - 8))
@@ -59,7 +60,10 @@ def _group(said: Struct) -> Group:
         raise ValueError("indexes, filters or columns of other files")
     facts = [column[_META][1] for column in columns]
     starts = [min(fact[at][1] for at in (_DATA_AT, _DICTIONARY_AT) if at in fact) for fact in facts]
-    return Group(starts[0], sum(fact[_SIZE][1] for fact in facts), said)
+    ends = [start + fact[_SIZE][1] for start, fact in zip(starts, facts, strict=True)]
+    if starts[1:] != ends[:-1]:
+        raise ValueError("something between the columns")
+    return Group(starts[0], ends[-1] - starts[0], said)
 
 
 def written(footer: Struct, groups: Iterable[Group]) -> bytes:
