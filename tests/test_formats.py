@@ -432,6 +432,18 @@ def test_docx_keeps_headings_lists_and_tables() -> None:
     )
 
 
+def test_docx_bold_beginning_of_a_paragraph_is_a_line() -> None:
+    document = docx.Document()
+    document.add_paragraph("Vườn giữ ít dữ liệu.")
+    for bold, rest in (("Lưu trữ.", " Hai năm."), ("Email:", " Để gọi lại."), ("Không", " bán dữ liệu.")):
+        paragraph = document.add_paragraph()
+        paragraph.add_run(bold).bold = True
+        paragraph.add_run(rest)
+    assert word.plain_text(saved(document), "a") == (
+        "Vườn giữ ít dữ liệu.\n\nLưu trữ.\nHai năm.\n\nEmail: Để gọi lại.\n\nKhông bán dữ liệu.\n"
+    )
+
+
 def archive(parts: Mapping[str, bytes]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:

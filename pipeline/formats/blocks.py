@@ -28,6 +28,9 @@ MARKER = re.compile(
 )
 """A marker that the text itself has: no other is set before it."""
 
+LEAD_WORDS = 12
+"""Words in the longest bold beginning of a paragraph that is a line of its own."""
+
 _ZERO_WIDTH = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _SPACES = re.compile(r"\s+")
 
@@ -85,6 +88,19 @@ def joined(blocks: Iterable[Block]) -> Iterator[Block]:
             yield block
     if alone is not None:
         yield alone
+
+
+def heads_paragraph(bold: str, text: str) -> bool:
+    """Whether the bold words at the beginning of a paragraph are a line of their own: short, and a full stop ends them.
+
+    A colon ends none: what stands before it is read with what follows.
+
+    >>> text = "Lưu trữ. Hồ sơ được giữ hai năm."
+    >>> [heads_paragraph(bold, text) for bold in ("Lưu trữ.", "Lưu trữ", "", text)]
+    [True, False, False, False]
+    """
+    behind = text[len(bold) :].lstrip()
+    return bold.endswith(".") and len(bold.split()) <= LEAD_WORDS and behind[:1].isupper()
 
 
 def is_marker(text: str) -> bool:

@@ -9,10 +9,11 @@ import zipfile
 import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from itertools import takewhile
 from typing import Any
 
 from pipeline.errors import DamagedFile, ZipBomb
-from pipeline.formats.blocks import Block, Kind, as_text, clean
+from pipeline.formats.blocks import Block, Kind, as_text, clean, heads_paragraph
 from pipeline.formats.html_lists import numeral
 
 UNPACKED = 100_000_000
@@ -76,6 +77,10 @@ def _blocks(document: Any) -> Iterator[Block]:
             continue
         lines = [clean(line).strip() for line in _text(element).split("\n")]
         marker = numbering.marker(element)
+        lead = "" if marker else _bold_beginning(element)
+        if heads_paragraph(lead, lines[0]):
+            yield Block("line", lead, apart=True)
+            lines[0], apart = lines[0][len(lead) :].lstrip(), False
         for line in filter(None, lines):
             kind: Kind = "heading" if _is_heading(styles, element, line) else "item" if marker else "line"
             yield Block(kind, line, marker, apart=apart and kind != "item")
@@ -152,8 +157,20 @@ def _is_heading(styles: Mapping[str, Any], paragraph: Any, line: str) -> bool:
     ):
         return True
     runs = [run for run in paragraph.iter(f"{W}r") if any(t.text and t.text.strip() for t in run.iter(f"{W}t"))]
-    bold = all((b := run.find(f"{W}rPr/{W}b")) is not None and b.get(f"{W}val") not in ("0", "false") for run in runs)
-    return bool(runs) and bold and len(line.split()) <= TITLE_WORDS and not line.endswith((".", ";", ",", ":"))
+    short = len(line.split()) <= TITLE_WORDS and not line.endswith((".", ";", ",", ":"))
+    return bool(runs) and short and all(map(_is_bold, runs))
+
+
+def _bold_beginning(paragraph: Any) -> str:
+    """The text of the bold runs with which a paragraph begins."""
+    runs = takewhile(_is_bold, paragraph.iterchildren(f"{W}r"))
+    return clean("".join(_text(run) for run in runs)).strip()
+
+
+def _is_bold(run: Any) -> bool:
+    """Whether a run says of itself that it is bold; one without letters does not end those that are."""
+    bold = run.find(f"{W}rPr/{W}b")
+    return (bold is not None and bold.get(f"{W}val") not in ("0", "false")) or not _text(run).strip()
 
 
 def _styles(document: Any) -> dict[str, Any]:

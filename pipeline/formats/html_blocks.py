@@ -1,14 +1,15 @@
 """HTML -> its blocks in the order of the document, each with what the page says of its place.
 
-Headings keep their line, list items the marker that a browser shows, tables give rows. What stands in menus, footers
-and dialogs is marked, and what is hidden at first: whether it belongs to the text is not decided here.
+Headings keep their line, as does the bold beginning of a paragraph that a full stop ends; list items keep the marker
+that a browser shows, tables give rows. What stands in menus, footers and dialogs is marked, and what is hidden at
+first: whether it belongs to the text is not decided here.
 """
 
 import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline.formats.blocks import Block, Kind, clean
+from pipeline.formats.blocks import Block, Kind, clean, heads_paragraph
 from pipeline.formats.dom import (
     BREAKING,
     HEADINGS,
@@ -119,7 +120,7 @@ class _Walk:
         self.page = Page()
         self.open = [_Open()]
         self.parts: list[str] = []
-        self.linked = self.bold = 0
+        self.linked = self.bold = self.lead = 0
         self.marker = ""
         self.apart = False
 
@@ -194,6 +195,8 @@ class _Walk:
                 text = line
         letters = len("".join(text.split()))
         self.parts.append(text)
+        if self.lead == len(self.parts) - 1 and (current.bold or not letters):
+            self.lead += 1  # all of the line so far is bold
         self.linked += letters * current.linked
         self.bold += letters * current.bold
 
@@ -207,14 +210,17 @@ class _Walk:
         """Makes a block of the line gathered so far."""
         if not self.parts:
             return
-        text = clean("".join(self.parts)).strip()
+        text, lead = (clean("".join(parts)).strip() for parts in (self.parts, self.parts[: self.lead]))
         linked, bold = self.linked, self.bold
-        self.parts, self.linked, self.bold = [], 0, 0
+        self.parts, self.linked, self.bold, self.lead = [], 0, 0, 0
         if not text:
             return
         level = self.open[-1].level
         if not level and not self.marker and bold >= 0.9 * len(text.replace(" ", "")) and _is_title(text):
             level = BOLD_LEVEL
+        if not level and not self.marker and heads_paragraph(lead, text):
+            self._emit(Block("line", lead, apart=True))
+            text = text[len(lead) :].lstrip()
         kind: Kind = "heading" if level else "item" if self.marker else "line"
         apart = self.apart and kind != "item"
         self._emit(Block(kind, text, self.marker, apart, min(linked, len(text))), level)

@@ -18,7 +18,7 @@ LONGEST = 40
 """Syllables in the longest heading; the stock heading on complaints has 34."""
 
 SHORT = 8
-"""Syllables in the longest heading without a number that ends in a full stop or an exclamation mark."""
+"""Syllables, those in brackets apart, in the longest heading without a number that ends in a full stop or `!`."""
 
 FURTHEST = 300
 """Characters in the longest heading that has no number."""
@@ -30,6 +30,7 @@ DEPTH = 8
 """Numberings that can be open at a time, one inside the other; deeper ones are no numberings."""
 
 _STRONG = ("điều", "chương", "mục", "phần", "phụ lục")
+_BRACKETS = re.compile(r"\([^()]*\)")
 _SENTENCE = re.compile(r"[.!?:;…][\"”’')\]]*$")
 
 
@@ -170,7 +171,7 @@ def _has_plain_form(line: Line) -> bool:
     if not first or (first.islower() and not line.blank and line.start):
         return False
     states = cues().statement.search(folded) or cues().predicate.search(folded)
-    if text.endswith((".", "!")) and (words > SHORT or states):
+    if text.endswith((".", "!")) and (len(_BRACKETS.sub("", text).split()) > SHORT or states):
         return False
     if words > 4 and folded.rsplit(" ", 1)[-1] in cues().dangling:  # "Thông tin của khách được dùng để"
         return False
