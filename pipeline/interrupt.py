@@ -48,6 +48,22 @@ def heard() -> Iterator[None]:
         _asked = False
 
 
+@contextmanager
+def held_back() -> Iterator[None]:
+    """Ctrl-C in the block is dealt with after it, and never by a process that the block starts: it inherits that."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    from multiprocessing.resource_tracker import ensure_running
+
+    ensure_running()  # where it is started in the block, it lets Ctrl-C through from there on
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _hear(number: int, frame: FrameType | None) -> None:
     global _asked
     _asked = True

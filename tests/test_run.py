@@ -387,6 +387,12 @@ def test_a_killed_worker_costs_one_document_at_most(tmp_path: Path) -> None:
     assert [(f.failure.source, f.failure.error) for d in done for f in d.failed] == [("deadly.txt", "WorkerKilled")]
 
 
+def test_ctrl_c_of_a_terminal_reaches_no_worker_not_even_while_it_starts() -> None:
+    with SPREAD._processes(1) as (executor, _):
+        assert signal.SIGINT in executor.submit(signal.pthread_sigmask, signal.SIG_BLOCK, []).result()
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])
+
+
 def test_workers_end_with_a_run_that_is_killed() -> None:
     """They hold what it prints to, so that the pipe is closed only when the last of them has ended."""
     code = """

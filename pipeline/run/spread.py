@@ -15,6 +15,7 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
+from pipeline import interrupt
 from pipeline.errors import SettingsError, WorkerKilled
 from pipeline.run.task import Done, Settings, Task, failed
 from pipeline.run.work import work
@@ -136,6 +137,8 @@ def _processes(jobs: int) -> Iterator[tuple[Executor, int]]:
 
     executor = ProcessPoolExecutor(max_workers=jobs, initializer=_serve, initargs=(os.getpid(),))
     try:
+        with interrupt.held_back():
+            executor.submit(os.getpid)  # starts all processes
         yield executor, jobs
     finally:
         executor.shutdown(kill_workers=True)
