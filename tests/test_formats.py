@@ -7,6 +7,7 @@ reader of HTML was run on them. PDF and DOCX are made here.
 import contextlib
 import io
 import os
+import re
 import time
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
@@ -23,6 +24,7 @@ from pipeline import errors
 from pipeline.formats import docx as word
 from pipeline.formats import html, pdf
 from pipeline.formats.encodings import decode, mended
+from pipeline.formats.pdf_tables import unruled
 from pipeline.ingest import read
 from pipeline.sources import Document, discover
 
@@ -342,6 +344,19 @@ UNRULED: Mapping[str, tuple[list[Placed], list[str]]] = {
 @pytest.mark.parametrize(("placed", "text"), UNRULED.values(), ids=UNRULED)
 def test_pdf_table_without_rules(placed: list[Placed], text: list[str]) -> None:
     assert pdf.plain_text(make_pdf([[ABOVE, *placed]]), "a").split("\n")[1:] == [*text, ""]
+
+
+def test_words_of_one_length_below_each_other_are_no_column() -> None:
+    """Letters of one width: every line begins with a word of four, and no space is wider than another."""
+    texts = ("dùng vào việc gì khác", "nhận tin mãi về sau này", "gạch tên khỏi danh sách")
+    rows = []
+    for y, text in enumerate(texts):
+        places = [found.span() for found in re.finditer(r"\S+", text)]
+        rows.append([
+            {"text": text[a:b], "x0": 6.0 * a, "x1": 6.0 * b, "top": 12.0 * y, "bottom": 12.0 * y + 10}
+            for a, b in places
+        ])  # fmt: skip
+    assert list(unruled(rows)) == []
 
 
 def test_pdf_capital_after_a_colon_begins_a_line() -> None:

@@ -112,6 +112,7 @@ def _step(above: Sequence[Word], line: Sequence[Word]) -> float:
 def _is_table(lines: Sequence[Sequence[Word]], columns: Sequence[Column]) -> bool:
     return (
         len(columns) > 1
+        and len(_parted(lines, columns)) == len(columns)  # columns that grew have spaces to show, which words had not
         and sum(len(_filled(line, columns)) > 1 for line in lines) >= LEAST
         and all(_is_aligned(lines, column) for column in columns)
         and sum(_is_prose(lines, column) for column in columns) < 2
