@@ -25,6 +25,9 @@ from typing import Any, NamedTuple
 
 from pipeline.nlp import fold
 
+VOCABULARIES = ("data_types", "recipients", "rights", "measures")
+"""Those whose phrases are searched for together."""
+
 GAP = 100
 """Characters that "…" may stand for: about twenty words, what fits between verb and object of one clause."""
 
@@ -69,10 +72,14 @@ class _Entry(NamedTuple):
     """Whether it is a first half itself."""
 
 
+_Place = tuple[int, int, _Entry]
+"""Start, end, and what is said there."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Vocabulary:
     concepts: dict[str, Concept]
-    automaton: Any
+    phrases: dict[str, list[_Entry]]
 
 
 @lru_cache(maxsize=4096)
@@ -138,9 +145,7 @@ def left(text: str, position: int, reach: int) -> str:
 
 def find(vocabulary: str, spelled: str) -> tuple[Hit, ...]:
     """The phrases of a vocabulary in a text from `spell`, in order; no two overlap unless one of them has a gap."""
-    whole = [(end + 1 - entry.length, end + 1, entry)
-             for end, entries in _load(vocabulary).automaton.iter(spelled) if _ends_word(spelled, end + 1)
-             for entry in entries if _begins_word(spelled, end + 1 - entry.length)]
+    whole = _places(spelled).get(vocabulary)
     if not whole:
         return ()
     whole.sort(key=_leftmost_longest)
@@ -149,7 +154,19 @@ def find(vocabulary: str, spelled: str) -> tuple[Hit, ...]:
     return tuple(sorted(plain + gapped)) if gapped else tuple(plain)
 
 
-def _leftmost_longest(place: tuple[int, int, _Entry]) -> tuple[int, int]:
+@lru_cache(maxsize=16)
+def _places(spelled: str) -> dict[str, list[_Place]]:
+    """The places of the phrases of all vocabularies, by vocabulary: one look for the kinds that search a sentence."""
+    found: dict[str, list[_Place]] = {}
+    for end, meanings in _automaton().iter(spelled):
+        if _ends_word(spelled, end + 1):
+            for vocabulary, entry in meanings:
+                if _begins_word(spelled, end + 1 - entry.length):
+                    found.setdefault(vocabulary, []).append((end + 1 - entry.length, end + 1, entry))
+    return found
+
+
+def _leftmost_longest(place: _Place) -> tuple[int, int]:
     return place[0], -place[1]
 
 
@@ -160,7 +177,7 @@ def concepts(vocabulary: str) -> dict[str, Concept]:
 
 def openings(vocabulary: str) -> Iterator[str]:
     """The phrases of a vocabulary that mean a concept, of those with a gap the first half, as `spell` writes them."""
-    for phrase, entries in _load(vocabulary).automaton.items():
+    for phrase, entries in _load(vocabulary).phrases.items():
         yield from (entry.head or phrase for entry in entries if entry.concept)
 
 
@@ -193,7 +210,7 @@ def _overlaps(hit: Hit, plain: list[Hit]) -> bool:
     return False
 
 
-def _longest(places: list[tuple[int, int, _Entry]]) -> Iterator[Hit]:
+def _longest(places: list[_Place]) -> Iterator[Hit]:
     """The longest from the left; one phrase may mean two concepts ("xem, sửa")."""
     reached = last = 0
     for start, end, entry in places:
@@ -203,7 +220,7 @@ def _longest(places: list[tuple[int, int, _Entry]]) -> Iterator[Hit]:
                 yield Hit(start, end, entry.concept, entry.weak)
 
 
-def _with_gaps(text: str, places: list[tuple[int, int, _Entry]]) -> Iterator[Hit]:
+def _with_gaps(text: str, places: list[_Place]) -> Iterator[Hit]:
     heads: dict[str, tuple[int, int]] = {}
     closed: dict[tuple[str, str], int] = {}
     void = 0
@@ -226,8 +243,6 @@ def _with_gaps(text: str, places: list[tuple[int, int, _Entry]]) -> Iterator[Hit
 
 @cache
 def _load(vocabulary: str) -> _Vocabulary:
-    import ahocorasick
-
     file = table(vocabulary)
     known = {row["id"]: Concept(row["id"], row["vi"], row["en"], row["group"], row.get("sensitive", False))
              for row in file["concept"]}
@@ -240,11 +255,22 @@ def _load(vocabulary: str) -> _Vocabulary:
             entries[words].append(entry)
         if opening and not any(entry.opens for entry in entries.get(opening, ())):
             entries.setdefault(opening, []).append(_Entry(len(opening), None, False, head="", opens=True))
+    return _Vocabulary(known, entries)
+
+
+@cache
+def _automaton() -> Any:
+    import ahocorasick
+
+    meanings: dict[str, list[tuple[str, _Entry]]] = {}
+    for vocabulary in VOCABULARIES:
+        for phrase, entries in _load(vocabulary).phrases.items():
+            meanings.setdefault(phrase, []).extend((vocabulary, entry) for entry in entries)
     automaton = ahocorasick.Automaton()
-    for phrase, meanings in entries.items():
-        automaton.add_word(phrase, tuple(meanings))
+    for phrase, meant in meanings.items():
+        automaton.add_word(phrase, meant)
     automaton.make_automaton()
-    return _Vocabulary(known, automaton)
+    return automaton
 
 
 def _phrases(file: dict[str, Any], known: dict[str, Concept]) -> Iterator[tuple[str, Concept | None, bool]]:
