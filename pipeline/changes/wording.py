@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.entities.phrases import spell
+from pipeline.entities.cues import spell
 from pipeline.periods import in_months
 from pipeline.records import Analysis, Entity, Sentence
 from pipeline.segment.lines import INVISIBLE, marker_of

@@ -40,8 +40,8 @@ from pipeline.entities.address_parts import (
     read,
     standing,
 )
+from pipeline.entities.cues import cues, left, pattern, spell
 from pipeline.entities.match import Context, Match
-from pipeline.entities.phrases import cues, left, pattern, spell
 from pipeline.entities.triggers import DIGITS, Trigger
 from pipeline.records import Entity, Sentence
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from pipeline.entities.phrases import cues, pattern, spell, table
+from pipeline.entities.cues import cues, pattern, spell, table
 
 _cue = cues("address_parts")
 PARTS, _PLACES = table("address_parts"), table("provinces")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from pipeline.entities.address_parts import PROVINCES
-from pipeline.entities.phrases import alternation, cues, spell, table
+from pipeline.entities.cues import alternation, cues, spell, table
 
 _cue = cues("company_roles")
 _FORMS = table("legal_forms")

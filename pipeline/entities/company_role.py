@@ -2,8 +2,8 @@
 
 import re
 
+from pipeline.entities.cues import cues, spell
 from pipeline.entities.match import Context
-from pipeline.entities.phrases import cues, spell
 
 _cue = cues("company_roles")
 _BULLET = re.compile(r"\s*[-–•+*]")

@@ -19,8 +19,9 @@ Rule: `stated`.
 from collections.abc import Iterable, Iterator
 
 from pipeline.entities import phrases
+from pipeline.entities.cues import cues, left, spell
 from pipeline.entities.match import Context, Match
-from pipeline.entities.phrases import Hit, cues, left, spell
+from pipeline.entities.phrases import Hit
 from pipeline.entities.triggers import Trigger
 
 KIND = "measure"

@@ -49,8 +49,8 @@ from pipeline.entities.company_names import (
     persons,
 )
 from pipeline.entities.company_role import explains_a_brand, is_listed, role_of
+from pipeline.entities.cues import spell, table
 from pipeline.entities.match import Context, Match
-from pipeline.entities.phrases import spell, table
 from pipeline.entities.triggers import Trigger
 from pipeline.records import Entity, Sentence
 

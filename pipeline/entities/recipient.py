@@ -27,8 +27,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.entities import phrases
+from pipeline.entities.cues import TURNS, cues, left, spell
 from pipeline.entities.match import Context, Match
-from pipeline.entities.phrases import TURNS, Hit, cues, left, spell
+from pipeline.entities.phrases import Hit
 from pipeline.entities.triggers import Trigger
 
 KIND = "recipient"

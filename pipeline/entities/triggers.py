@@ -15,8 +15,8 @@ from functools import cache
 from types import ModuleType
 from typing import Any, NamedTuple
 
+from pipeline.entities.cues import spell
 from pipeline.entities.match import Context
-from pipeline.entities.phrases import spell
 from pipeline.nlp import fold
 from pipeline.records import Sentence
 
