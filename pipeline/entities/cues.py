@@ -19,7 +19,6 @@ _I = dict(zip("yýỳỷỹỵ", "iíìỉĩị", strict=True))
 _CUE = re.compile(r"\{([a-z_]+)\}")
 
 
-
 @lru_cache(maxsize=4096)
 def spell(text: str) -> str:
     """`nlp.fold` and one spelling of i and y, as many characters as `text`.
