@@ -4,23 +4,33 @@ import csv
 import importlib
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from pathlib import Path
+from typing import Any
 
 import pytest
+from conftest import policy_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.entities import KINDS
+import pipeline.entities
+from pipeline.entities import KINDS, extract, legal_ref, recipient
 from pipeline.entities.match import Context
-from pipeline.entities.triggers import due
+from pipeline.entities.triggers import Kinds, due, due_in
+from pipeline.gold import read_gold
+from pipeline.records import Policy, Sentence
 from pipeline.render.terms import terms
+from pipeline.segment import segment
 
+ANNOTATED = Path(__file__).parent.parent / "data" / "annotated"
 CASES = Path(__file__).parent / "cases"
 NAMES = [kind.KIND for kind in KINDS]
+TURNING = ("negated", "condition", "range", "extension")
+"""Details that make a value mean something else: a case names them, or the match has none."""
 
 
-def cases() -> Iterator[object]:
+def cases() -> Iterator[Any]:
     for name in NAMES:
         with (CASES / f"{name}.tsv").open(encoding="utf-8", newline="") as handle:
             for number, row in enumerate(csv.DictReader(handle, delimiter="\t", quoting=csv.QUOTE_NONE), 2):
@@ -32,17 +42,91 @@ def module(name: str):
     return importlib.import_module(f"pipeline.entities.{name}")
 
 
-@pytest.mark.parametrize(("name", "row"), list(cases()))
-def test_case(name: str, row: dict[str, str]) -> None:
+def sentence_of(row: dict[str, str]) -> tuple[str, Context]:
     text, _, rest = row["text"].partition("<NL>")
     rest = "\n" + rest.replace("<NL>", "\n") if rest else ""
-    context = Context(path=(row["heading"],) if row["heading"] else (), lead_in=row["lead_in"], rest=rest)
+    return text, Context(path=(row["heading"],) if row["heading"] else (), lead_in=row["lead_in"], rest=rest)
+
+
+def never_give_up_early(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(recipient, "_may_say", lambda spelled, context: True)
+    patch.setattr(legal_ref, "_is_of_law_in_general", lambda text, folded: False)
+
+
+def not_due(kinds: Kinds, sentences: Sequence[Sentence], reach: int) -> list[Kinds]:
+    return [tuple(k for k in kinds if k not in due) for due in due_in(kinds, sentences, reach)]
+
+
+@pytest.mark.parametrize(("name", "row"), list(cases()))
+def test_case(name: str, row: dict[str, str]) -> None:
+    text, context = sentence_of(row)
     kind = module(name)
     matches = list(kind.find(text, context))
     assert [m.value for m in matches] == [v for v in row["expected"].split(" | ") if v]
     assert not matches or due((kind,), text, context) == (kind,), "no trigger"
-    for match, wanted in zip(matches, json.loads(row["detail"] or "[]"), strict=False):
-        assert {k: match.detail.get(k) for k in wanted} == wanted
+    for match, wanted in zip_longest(matches, json.loads(row["detail"] or "[]"), fillvalue={}):
+        assert {k: match.detail.get(k) for k in (*TURNING, *wanted)} == dict.fromkeys(TURNING) | wanted
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_saves_time_loses_nothing_in_any_case(name: str) -> None:
+    sentences = [sentence_of(case.values[1]) for case in cases() if case.values[0] == name]
+    told = [[list(k.find(*said)) if k in due(KINDS, *said) else [] for k in KINDS] for said in sentences]
+    with pytest.MonkeyPatch.context() as patch:
+        never_give_up_early(patch)
+        assert [[list(kind.find(*said)) for kind in KINDS] for said in sentences] == told
+
+
+def entities_of(text: str) -> list[tuple[str, str, str | None]]:
+    """Kind, value and `said_by` of what a document gives."""
+    policy = policy_of(text)
+    return [(e.kind, e.value, e.detail.get("said_by")) for e in extract(policy, segment(policy))]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("GDPR: gdpr@gio.vn", [("legal_ref", "gdpr", None), ("email", "gdpr@gio.vn", None)]),
+        ("Xem gio.vn/gdpr về GDPR.", [("url", "gio.vn/gdpr", None), ("legal_ref", "gdpr", None)]),
+        ("Xem https://gio.vn/a@gio.vn", [("email", "a@gio.vn", None)]),
+        ("MST: 0106869738@gio.vn", [("email", "0106869738@gio.vn", None)]),
+        ("Hotline 1900 1234-gio@gio.vn", [("email", "1234-gio@gio.vn", None)]),
+        ("ISO 27001: 1900 1234", [("measure", "iso_27001", None), ("phone", "+8419001234", None)]),
+        ("Cập nhật 01.02.2025@gio.vn", [("email", "01.02.2025@gio.vn", None)]),
+        # what stands around a sentence is told to the kinds
+        ("Địa chỉ:\nSố 5 Lê Lợi,\nphường Thuận Hóa, Huế", [("address", "Số 5 Lê Lợi, phường Thuận Hóa, Huế", None)]),
+        ("Chúng tôi thu thập:\n- Họ tên;", [("data_type", "full_name", None)]),
+        ("Dữ liệu thu thập\n- Họ tên;", [("data_type", "full_name", None)]),
+        ("Trang chủ | Giỏ hàng | Hotline: 0912 345 678\nLưu họ tên 2 năm.", [
+            ("phone", "+84912345678", "site"), ("data_type", "full_name", None), ("retention", "P2Y", None),
+        ]),
+        # the day of issue counts only where the document gives no other
+        ("Ngày ban hành: 03/04/2024", [("effective_date", "2024-04-03", None)]),
+        ("Ngày ban hành: 03/04/2024\nCó hiệu lực từ 05/04/2024", [("effective_date", "2024-04-05", None)]),
+    ],
+)
+def test_entities_of_a_document(text: str, found: list[tuple[str, str, str | None]]) -> None:
+    assert entities_of(text) == found
+
+
+@pytest.fixture(scope="module")
+def annotated() -> list[tuple[Policy, tuple[Sentence, ...]]]:
+    """The annotated policies, those of data/raw among them."""
+    return [(policy := document.policy(), segment(policy)) for document in read_gold(ANNOTATED)]
+
+
+def test_kinds_that_are_not_due_have_nothing_to_say(annotated, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline.entities, "due_in", not_due)
+    for policy, sentences in annotated:
+        assert extract(policy, sentences) == ()
+
+
+def test_giving_up_early_loses_nothing(annotated, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline.entities, "KINDS", (recipient, legal_ref))
+    told = [extract(*read) for read in annotated]
+    assert sum(map(len, told)) > 500
+    never_give_up_early(monkeypatch)
+    assert [extract(*read) for read in annotated] == told
 
 
 @pytest.mark.parametrize("name", NAMES)
