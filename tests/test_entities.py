@@ -1,10 +1,12 @@
 """Every entity kind against its table of cases, and what must hold for all of them on any text."""
 
+import calendar
 import csv
 import importlib
 import json
 import time
 from collections.abc import Iterator, Sequence
+from datetime import date
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import pipeline.entities
-from pipeline.entities import KINDS, extract, legal_ref, recipient
+from pipeline.entities import KINDS, duration, effective_date, extract, legal_ref, recipient
 from pipeline.entities.match import Context
 from pipeline.entities.triggers import Kinds, due, due_in
 from pipeline.gold import read_gold
@@ -28,6 +30,8 @@ CASES = Path(__file__).parent / "cases"
 NAMES = [kind.KIND for kind in KINDS]
 TURNING = ("negated", "condition", "range", "extension")
 """Details that make a value mean something else: a case names them, or the match has none."""
+IN_DOCSTRING = ("act", "bound", "checksum", "role", "tariff", "type")
+"""Details whose values the kind's docstring lists, as it lists the rules."""
 
 
 def cases() -> Iterator[Any]:
@@ -66,11 +70,15 @@ def test_case(name: str, row: dict[str, str]) -> None:
     assert not matches or due((kind,), text, context) == (kind,), "no trigger"
     for match, wanted in zip_longest(matches, json.loads(row["detail"] or "[]"), fillvalue={}):
         assert {k: match.detail.get(k) for k in (*TURNING, *wanted)} == dict.fromkeys(TURNING) | wanted
+        said = [match.rule, *(match.detail[key] for key in IN_DOCSTRING if key in match.detail)]
+        assert [word for word in said if f"`{word}`" not in kind.__doc__] == []
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_saves_time_loses_nothing_in_any_case(name: str) -> None:
-    sentences = [sentence_of(case.values[1]) for case in cases() if case.values[0] == name]
+    rows = [sentence_of(case.values[1]) for case in cases() if case.values[0] == name]
+    ways = ("{}", "Mục | {}", "({}).", "{}; v.v.")
+    sentences = [(way.format(text), context) for text, context in rows for way in ways]
     told = [[list(k.find(*said)) if k in due(KINDS, *said) else [] for k in KINDS] for said in sentences]
     with pytest.MonkeyPatch.context() as patch:
         never_give_up_early(patch)
@@ -100,6 +108,19 @@ def entities_of(text: str) -> list[tuple[str, str, str | None]]:
         ("Trang chủ | Giỏ hàng | Hotline: 0912 345 678\nLưu họ tên 2 năm.", [
             ("phone", "+84912345678", "site"), ("data_type", "full_name", None), ("retention", "P2Y", None),
         ]),
+        (
+            "Tập đoàn Giáo dục Sen Vàng vận hành website này.\nTrường Tiểu học Sen Vàng Huế là chủ quản ứng dụng.",
+            [
+                ("organization", "TẬP ĐOÀN GIÁO DỤC SEN VÀNG", None),
+                ("organization", "TRƯỜNG TIỂU HỌC SEN VÀNG HUẾ", None),
+            ],
+        ),
+        (
+            "Công ty Cổ phần Sen Vàng vận hành website này.\nPhòng khám Đa khoa Sen Vàng là đơn vị chủ quản ứng dụng.",
+            [("organization", "CÔNG TY CỔ PHẦN SEN VÀNG", None)],
+        ),
+        # a company that is only mentioned, in the middle of a document, is none of its own
+        ("Mời khách ghé tiệm.\n" * 9 + "Xem Công ty TNHH Sen Vàng." + "\nMời khách ghé tiệm." * 9, []),
         # the day of issue counts only where the document gives no other
         ("Ngày ban hành: 03/04/2024", [("effective_date", "2024-04-03", None)]),
         ("Ngày ban hành: 03/04/2024\nCó hiệu lực từ 05/04/2024", [("effective_date", "2024-04-05", None)]),
@@ -107,6 +128,57 @@ def entities_of(text: str) -> list[tuple[str, str, str | None]]:
 )
 def test_entities_of_a_document(text: str, found: list[tuple[str, str, str | None]]) -> None:
     assert entities_of(text) == found
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "surface"),
+    [
+        ("email", "Gửi về hotro@traxanh.vn.Khi cần, hãy gọi.", "hotro@traxanh.vn"),
+        ("url", "Vào traxanh.vn.Khi cần, hãy gọi.", "traxanh.vn"),
+        ("phone", "Gọi (028) 3999 9998, nhánh 2.", "(028) 3999 9998"),
+        ("phone", "Gọi +84 28 3999 9998.", "+84 28 3999 9998"),
+        ("address", "Địa chỉ: Số 5 Nguyễn Huệ, Huế. Mời ghé.", "Số 5 Nguyễn Huệ, Huế"),
+        ("retention", "Số đo được giữ đến khi khách bảo xoá.", "đến khi khách bảo xoá"),
+        ("retention", "Hồ sơ được lưu tối đa 5 năm.", "tối đa 5 năm"),
+        ("response_time", "Tiệm trả lời trong vòng 2 ngày.", "trong vòng 2 ngày"),
+        ("legal_ref", "Theo Luật Hải quan của Việt Nam.", "Luật Hải quan"),
+        ("organization", "Website của Công ty TNHH Sen Vàng, tại Huế.", "Công ty TNHH Sen Vàng"),
+    ],
+)
+def test_what_is_quoted(name: str, text: str, surface: str) -> None:
+    assert [text[m.start : m.end] for m in module(name).find(text)] == [surface]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("surface", ["", "trà xanh", "họ tên và email của bạn", "cho bên thứ ba và ngân hàng"])
+def test_no_canonical_value(name: str, surface: str) -> None:
+    with pytest.raises(ValueError, match=r"^.*$"):
+        module(name).canonical(surface)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        *((f"{word} months", f"P{n}M") for n, word in enumerate(
+            ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], 1)),
+        *((f"{word} tháng", f"P{n}M") for n, word in enumerate(
+            ["một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười"], 1)),
+        *((f"1 {word}", value) for word, value in {
+            "minute": "PT1M", "hour": "PT1H", "day": "P1D", "week": "P1W", "month": "P1M", "year": "P1Y"}.items()),
+    ],
+)
+def test_lengths_in_words(text: str, value: str) -> None:
+    assert duration.parse(text) == value
+
+
+@pytest.mark.parametrize(("month", "number"), [
+    *((name, n) for n, name in enumerate(calendar.month_name[1:], 1)),
+    *((name, n) for n, name in enumerate(calendar.month_abbr[1:], 1)),
+    ("Sept", 9),
+])
+def test_months_of_english_dates(month: str, number: int) -> None:
+    assert effective_date.canonical(f"{month} 5, 2025") == effective_date.canonical(f"5 {month} 2025") == str(
+        date(2025, number, 5))
 
 
 @pytest.fixture(scope="module")

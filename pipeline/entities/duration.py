@@ -104,9 +104,9 @@ _DIGITS = re.compile(r"\d+(?:[.,]\d)?")
 
 
 def signs() -> Iterable[str]:
-    """What every text with a duration has one of: a figure, bracket or word for a number with a unit behind it."""
+    """What every text with a duration has one of: a figure, bracket or word before a unit, or what implies a length."""
     yield from (f"{figure}{space}{unit}" for figure in (*DIGITS, ")") for space in ("", " ") for unit in UNITS)
-    yield from (f"{word} {unit}" for word in _NUMBER_WORDS for unit in UNITS)
+    yield from (f"{word} {unit}" for word in (*_NUMBER_WORDS, *_ADJECTIVES) for unit in UNITS)
     yield from _IMPLYING[:2]
     yield from (f"ngày {work}{which}" for work in ("", "làm việc ") for which in _IMPLYING[2:])
 
@@ -149,7 +149,7 @@ def _automaton() -> Any:
     import ahocorasick
 
     automaton = ahocorasick.Automaton()
-    for string in (*signs(), *(f"{adjective} {unit}" for adjective in _ADJECTIVES for unit in UNITS)):
+    for string in signs():
         automaton.add_word(string, None)
     automaton.make_automaton()
     return automaton

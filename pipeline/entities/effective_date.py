@@ -143,7 +143,7 @@ def settle(entities: Sequence[Entity], sentences: Sequence[Sentence]) -> list[En
 
 def _value(match: re.Match[str]) -> str:
     """Empty where there is no such day. Month before day is read only where the reverse is impossible."""
-    parts = {key[0]: part for key, part in match.groupdict().items() if part and key != "sep"}
+    parts = {key[0]: part for key, part in match.groupdict().items() if part}
     year = int(parts["y"]) if len(parts["y"]) == 4 else 2000 + int(parts["y"])
     month = _MONTHS.get(parts["m"]) or _SAID.get(" ".join(parts["m"].split())) or int(parts["m"])
     day = int(parts.get("d", "1"))

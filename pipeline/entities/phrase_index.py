@@ -8,6 +8,8 @@ second to compile.
 >>> events = index([("asked", "khi ...1 {who} yêu_cầu xóa?"), ("over", "khi hết hạn|hợp_đồng")], classes)
 >>> list(occurring(events, "xóa (khi chính  bạn, yêu cầu) hoặc khi hết hạn."))
 [('asked', 5, 28), ('over', 35, 46)]
+>>> list(occurring(events, "khi hết hạng thẻ, khi khách hàng yêu cầu xóamọi"))
+[('asked', 18, 40)]
 """
 
 import re

@@ -113,7 +113,7 @@ def _may_say(spelled: str, context: Context) -> bool:
     gives = _cue("give").search(spelled)
     if gives and (_cue("to").search(spelled) or any(act in spelled for act in _TAKERS)):
         return True
-    if "bởi" in spelled or _cue("joins").search(spelled) or (" do" in spelled and _cue("handles").search(spelled)):
+    if "bởi" in spelled or _cue("used").search(lead_in) or ("do" in spelled and _cue("handles").search(spelled)):
         return True
     asked = gives or lead_in or _last_exception(spelled) >= 0
     return bool(asked and _cue("request").search(spelled))

@@ -87,7 +87,7 @@ def triggers() -> Iterable[Trigger]:
     idle = _anchors(table["near"]["reclaim"], classes)
     yield Trigger(duration.signs(), also=(*said, *idle, *_LASTS, *DELETED, "nằm", "tài khoản", "|"))
     yield Trigger(duration.signs(), announced=announced)
-    yield Trigger(ended, also=(*said, "đích"))
+    yield Trigger(ended, also=(*said, "đích", "|"))
     yield Trigger(ended, announced=announced)
 
 
