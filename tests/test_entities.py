@@ -121,6 +121,20 @@ def entities_of(text: str) -> list[tuple[str, str, str | None]]:
         ),
         # a company that is only mentioned, in the middle of a document, is none of its own
         ("Mời khách ghé tiệm.\n" * 9 + "Xem Công ty TNHH Sen Vàng." + "\nMời khách ghé tiệm." * 9, []),
+        # what a heading names is no value of these kinds
+        (
+            "1. Cung cấp thông tin cho bên thứ ba\nMời khách ghé tiệm.\n2. Thu thập họ tên\nMời khách ghé tiệm.\n"
+            "3. Khách có quyền xóa dữ liệu\nMời khách ghé tiệm.\n4. Dữ liệu được mã hóa\nMời khách ghé tiệm.",
+            [],
+        ),
+        # the head of its column says what a cell of a table is
+        ("Việc | Thời hạn trả lời\nGọi lại cho khách | 02 ngày\nTrà | 04 ngày", [
+            ("response_time", "P2D", None), ("response_time", "P4D", None),
+        ]),
+        ("Loại | Thời hạn lưu trữ\nSổ khách | 02 ngày\nTên khách | Đến khi khách đóng tài khoản", [
+            ("retention", "P2D", None), ("retention", "service_term", None),
+        ]),
+        ("Loại | Trà tặng\nSổ khách | 02 ngày\nTên khách | Đến khi khách đóng tài khoản", []),
         # the day of issue counts only where the document gives no other
         ("Ngày ban hành: 03/04/2024", [("effective_date", "2024-04-03", None)]),
         ("Ngày ban hành: 03/04/2024\nCó hiệu lực từ 05/04/2024", [("effective_date", "2024-04-05", None)]),
