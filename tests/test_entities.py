@@ -134,6 +134,8 @@ def entities_of(text: str) -> list[tuple[str, str, str | None]]:
         ("Loại | Thời hạn lưu trữ\nSổ khách | 02 ngày\nTên khách | Đến khi khách đóng tài khoản", [
             ("retention", "P2D", None), ("retention", "service_term", None),
         ]),
+        ("Việc | SLA\nXử lý đơn của khách | 02 ngày\nTrà sữa | 04 ngày", [("response_time", "P2D", None)]),
+        ("1. Thời gian lưu trữ\nMời khách xem bảng.\n1.1. Sổ khách hàng\n5 năm.", [("retention", "P5Y", None)]),
         ("Loại | Trà tặng\nSổ khách | 02 ngày\nTên khách | Đến khi khách đóng tài khoản", []),
         # the day of issue counts only where the document gives no other
         ("Ngày ban hành: 03/04/2024", [("effective_date", "2024-04-03", None)]),
@@ -154,6 +156,7 @@ def test_entities_of_a_document(text: str, found: list[tuple[str, str, str | Non
         ("address", "Địa chỉ: Số 5 Nguyễn Huệ, Huế. Mời ghé.", "Số 5 Nguyễn Huệ, Huế"),
         ("retention", "Số đo được giữ đến khi khách bảo xoá.", "đến khi khách bảo xoá"),
         ("retention", "Hồ sơ được lưu tối đa 5 năm.", "tối đa 5 năm"),
+        ("retention", "Hồ sơ được lưu trong vòng 5 năm.", "5 năm"),
         ("response_time", "Tiệm trả lời trong vòng 2 ngày.", "trong vòng 2 ngày"),
         ("legal_ref", "Theo Luật Hải quan của Việt Nam.", "Luật Hải quan"),
         ("organization", "Website của Công ty TNHH Sen Vàng, tại Huế.", "Công ty TNHH Sen Vàng"),
