@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import pipeline.entities
-from pipeline.entities import KINDS, duration, effective_date, extract, legal_ref, recipient
+from pipeline.entities import KINDS, duration, effective_date, extract, legal_ref, patterns, recipient, retention
 from pipeline.entities.match import Context
 from pipeline.entities.triggers import Kinds, due, due_in
 from pipeline.gold import read_gold
@@ -186,6 +186,11 @@ def test_no_canonical_value(name: str, surface: str) -> None:
 )
 def test_lengths_in_words(text: str, value: str) -> None:
     assert duration.parse(text) == value
+
+
+def test_an_event_of_the_vocabulary_is_its_own_value() -> None:
+    for event in patterns.vocabulary("retention")["event"]:
+        assert retention.canonical(event["value"]) == event["value"]
 
 
 @pytest.mark.parametrize(("month", "number"), [
