@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.records import Policy, Sentence
-from pipeline.segment import segment
+from pipeline.segment import broken_off, segment
 from pipeline.segment.lines import INVISIBLE, marker_of
 
 TABLE = tomllib.loads((Path(__file__).parent / "cases" / "segment.toml").read_text(encoding="utf-8"))["case"]
@@ -142,3 +142,21 @@ def test_long_lines_are_read_in_linear_time(run: str) -> None:
 @pytest.mark.parametrize("run", LINES)
 def test_many_lines_are_read_in_linear_time(run: str) -> None:
     assert seconds(run * (300_000 // len(run))) < 6  # a tenth of a million lines; quadratic ones take minutes
+
+
+@pytest.mark.parametrize(
+    ("text", "score"),
+    [
+        ("", 0.0),
+        ("Lưu trữ", 0.0),
+        ("1. Lưu trữ\nTiệm giữ sổ khách 5 năm.", 0.0),
+        ("1. Lưu trữ\nTiệm giữ sổ khách 5 năm\nHuế, tháng 5", 0.0),
+        ("1. Lưu trữ\nTiệm giữ sổ khách 5 năm.\n2. Quyền của khách", 0.95),
+        ("1. Lưu trữ\nTiệm giữ những thứ sau:", 0.95),
+        ("1. Lưu trữ\nTiệm giữ sổ khách, ảnh,", 0.95),
+        ("1. Lưu trữ\nTiệm giữ sổ khách 5 năm và", 0.8),
+        ("1. Lưu trữ\nTiệm giữ sổ khách 5 năm và các\n© 2025 Sen Vàng", 0.8),
+    ],
+)
+def test_where_a_text_breaks_off(text: str, score: float) -> None:
+    assert broken_off(sentences_of(text)) == score
