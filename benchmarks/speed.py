@@ -2,7 +2,7 @@
 same text; then whole runs of the command over growing folders.
 
 `make bench` prints the tables and writes docs/bench.md and docs/bench.png. Stages and rivals are measured in CPU
-seconds of this process, so that other work on the machine counts little; runs on the clock and in CPU seconds.
+seconds of this process, in turns, the best round of each; runs on the clock and in CPU seconds.
 """
 
 import argparse
@@ -77,6 +77,17 @@ def rival(name: str, texts: Sequence[str]) -> float:
     return time.process_time() - started
 
 
+def in_turns(texts: Sequence[str], rounds: int) -> tuple[dict[str, float], dict[str, float]]:
+    """CPU seconds of the stages and of each rival: the best of some rounds, in which they take turns.
+
+    A machine is faster in one minute than in the next, by a third where others share it.
+    """
+    stages(texts[:10])  # loads what is loaded once
+    done = [(stages(texts), {name: rival(name, texts) for name in RIVALS}) for _ in range(rounds)]
+    best = min((seconds for seconds, _ in done), key=lambda seconds: sum(seconds.values()))
+    return best, {name: min(seconds[name] for _, seconds in done) for name in RIVALS}
+
+
 def whole_run(count: int, jobs: int, scratch: Path) -> Run:
     """`vnpolicy run` over a new folder of `count` policies, without reports."""
     source, out = scratch / f"corpus-{count}", scratch / f"out-{count}-{jobs}"
@@ -109,7 +120,8 @@ def report(texts: Sequence[str], seconds: dict[str, float], rivals: dict[str, fl
     parts = [
         "# Speed",
         f"Written by `make bench`: {len(texts)} policies, {characters / 1e6:.2f} M characters, Python "
-        f"{platform.python_version()}, {os.cpu_count()} cores. Stages and rivals on one core, in CPU seconds.",
+        f"{platform.python_version()}, {os.cpu_count()} cores. Stages and rivals on one core, in CPU seconds, "
+        "the best of rounds in turns.",
         table(("stage", "CPU seconds", "M characters a second"), rows),
         table(("on the same text", "CPU seconds", "M characters a second", "the pipeline is faster by"), against),
     ]
@@ -143,13 +155,12 @@ def main() -> None:
     """Measures, prints and writes."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--policies", type=int, default=161, help="for stages and rivals (default: %(default)s)")
+    parser.add_argument("--rounds", type=int, default=3, help="of stages and rivals in turns (default: %(default)s)")
     parser.add_argument("--sizes", default="100,1000", help="policies of the whole runs (default: %(default)s)")
     parser.add_argument("--out", type=Path, default=ROOT / "docs", help="folder of bench.md and bench.png")
     options = parser.parse_args()
     texts = [text for _, text in policies(options.policies)]
-    stages(texts[:10])  # loads what is loaded once
-    seconds = stages(texts)
-    rivals = {name: rival(name, texts) for name in RIVALS}
+    seconds, rivals = in_turns(texts, options.rounds)
     print(report(texts, seconds, rivals, []), flush=True)  # the whole runs take a while
     with tempfile.TemporaryDirectory() as scratch:
         sizes = [int(size) for size in options.sizes.split(",") if size]
