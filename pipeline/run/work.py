@@ -32,6 +32,7 @@ from pipeline.store.tables import TABLES, records, rows
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from threadpoolctl import ThreadpoolController
 
 TOGETHER = 500
 """Sentences from which the documents that have them are classified: eight policies. With more of them what stages have
@@ -54,11 +55,22 @@ have several threads, which would wait for Python's own lock anyway.
 def work(chunk: Sequence[Task], settings: Settings) -> Done:
     """Does a chunk. Raises `ModelError` where this process has another package or model than the run."""
     with ALONE:
-        return _work(chunk, settings)
+        analyser = loaded(settings.model, settings.as_of)
+        with _linear_algebra().limit(limits=1):
+            return _work(chunk, settings, analyser)
 
 
-def _work(chunk: Sequence[Task], settings: Settings) -> Done:
-    analyser = loaded(settings.model, settings.as_of)
+@cache
+def _linear_algebra() -> "ThreadpoolController":
+    """The threads of the libraries for it: for products as small as these they wait most of the time, in a loop that
+    takes a core from the other processes.
+    """
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController().select(user_api="blas")
+
+
+def _work(chunk: Sequence[Task], settings: Settings, analyser: Analyser) -> Done:
     if analyser.fingerprints != settings.fingerprints:
         raise ModelError("worker", "it has another version of the package or of the model", "Install the same there")
     analyser.seconds.clear()
