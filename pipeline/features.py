@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -143,16 +143,18 @@ class Vectoriser:
         distinct = {text: row for row, text in enumerate(dict.fromkeys(texts))}
         grams = _ngrams(list(distinct), field.words, field.chars, salt)
         known, place = self._lookup(salt)(grams.hashes)
-        keys = np.sort(grams.rows[known] << 32 | place)
-        first = np.flatnonzero(np.diff(keys, prepend=-1))
-        rows, columns = keys[first] >> 32, keys[first] & 0xFFFFFFFF
+        bits = len(self.hashes_[salt]).bit_length()
+        small = len(distinct) << bits < 1 << 32  # as in every run: half the bytes are sorted in half the time
+        keys: npt.NDArray[Any] = (grams.rows[known] << bits | place).astype(np.uint32 if small else np.uint64)
+        keys.sort()
+        first = np.flatnonzero(np.diff(keys, prepend=~keys[:1]))
+        rows, columns = (keys[first] >> bits).astype(np.int32), (keys[first] & (1 << bits) - 1).astype(np.int32)
         data = (1 + np.log(np.diff(first, append=len(keys)).astype(np.float32))) * self.idf_[salt][columns]
+        length = np.sqrt(np.bincount(rows, data * data, minlength=len(distinct)))
+        data *= (field.weight / length[rows]).astype(np.float32)
         ends = np.cumsum(np.bincount(rows, minlength=len(distinct)))
         shape = len(distinct), len(self.hashes_[salt])
         block = sparse.csr_matrix((data, columns, np.concatenate([[0], ends])), shape=shape)
-        length = np.sqrt(np.asarray(block.multiply(block).sum(axis=1)).ravel())
-        scale = np.divide(field.weight, length, out=np.zeros_like(length), where=length > 0)
-        block.data *= np.repeat(scale, np.diff(block.indptr)).astype(np.float32)
         return block if len(distinct) == len(units) else block[[distinct[text] for text in texts]]
 
     def _lookup(self, salt: int) -> "Lookup":
