@@ -53,6 +53,7 @@ _FRAME = re.compile(
     r"(?:chậm|muộn|trễ) nhất|trong vòng|(?:trong|đúng) thời hạn|đúng hạn|mất|trong thời gian|"
     r"trong khoảng(?: thời gian)?|trong|sau|dưới|vòng|"
     r"tối thiểu|ít nhất|trước khi hết|within|là|vào|từ|có|còn|đến|tới|thêm|cho đến)(?!\w)[\s(:]*)+$")
+_AT_MOST = re.compile(r"tối đa|nhiều nhất|(?:chậm|muộn|trễ) nhất|không (?:quá|vượt quá|muộn hơn|chậm hơn|trễ hơn)")
 _ALSO = re.compile(r"(?:[^,;.]{0,40}[,;])?\s*(?:và\s+)?(?:riêng\s+)?[^,;.]{0,40}?(?:là\s+|:\s*|và\s+|hoặc\s+|"
                    r"(?:kéo dài|gia hạn)(?: thêm)?(?: tối đa)?\s+|(?<=,)\s*)")
 """Between two limits of one act: "02 tháng với ..., 03 tháng với ...", "10 ngày, riêng yêu cầu xóa là 20 ngày"."""
@@ -134,7 +135,7 @@ def column_head(entity: Entity, sentences: Sequence[Sentence]) -> str:
 
 def _detail(found: Duration, act: str, frame: str) -> dict[str, str]:
     bound = "at_least" if re.search(r"tối thiểu|ít nhất|sớm nhất", frame) else "at_most"
-    if frame.split()[-1:] == ["sau"]:
+    if frame.split()[-1:] == ["sau"] and not _AT_MOST.search(frame):
         bound = "exact"
     detail = {"act": act, "bound": bound}
     if found.business:

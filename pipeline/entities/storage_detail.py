@@ -8,7 +8,8 @@ from pipeline.entities.storage_words import vocabulary
 
 _AT_LEAST = re.compile(r"at least|tối thiểu|ít nhất|không dưới|không ít hơn|(?<!\w)trên|(?<!không )hơn|trở lên")
 _AT_MOST = re.compile(r"up to|tối đa|không quá|vượt quá|không (?:lâu )?hơn|nhiều nhất|chậm nhất|dưới|lên đến")
-SINCE = re.compile(r"(?:\s*,)?\s*(?:(?:tiếp theo|nữa)\s+)?(?:kể từ|tính từ|từ|sau)(?:\s+(?:khi|lúc|thời điểm))?\s+"
+SINCE = re.compile(r"(?:\s*,)?\s*(?:(?:tiếp theo|nữa)\s+)?(?:kể từ|tính từ|từ|sau(?! đó(?!\w)))"
+                    r"(?:\s+(?:khi|lúc|thời điểm))?\s+"
                     r"((?:(?!\s(?:theo|trừ|rồi|thì|và|hoặc|để|nếu|nhưng|sẽ)\s)[^,.;()]){2,80})")
 _SINCE_BEFORE = re.compile(r"(?:^|[,.;]\s*)(?:kể từ|sau)(?:\s+(?:khi|lúc|thời điểm))?\s+([^,;.]{2,80}),")
 MARKER = re.compile(r"^[\s\-–•+*·.]*(?:(?:phần|điều|mục|"
