@@ -128,8 +128,11 @@ def sharing(attribute: Attribute, said: Said, analysis: Analysis) -> Finding:
 
 def is_about_sharing(attribute: Attribute, statement: Statement) -> bool:
     """A statement that data go, or do not go, to others than the company's own staff; a mere lead-in is none."""
-    text, told = _companys(statement.whole), bool(statement.score(attribute.labels))
-    if not told and not (statement.main.label in TOLD_ELSEWHERE and _tells(_companys(statement.own), text)):
+    told = bool(statement.score(attribute.labels))
+    if not told and statement.main.label not in TOLD_ELSEWHERE:
+        return False
+    text = _companys(statement.whole)
+    if not told and not _tells(_companys(statement.own), text):
         return False
     if statement.announces or statement.own.endswith("?") or any(_cue(cue).search(statement.own) for cue in NO_SHARING):
         return False
