@@ -16,9 +16,9 @@ STAGES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         (),
     ),
     "segment": (("segment", "nlp.py", "vocabulary/furniture.toml", "vocabulary/page_kinds.toml"), ("ingest",)),
-    "extract": (("entities", "vocabulary"), ("segment",)),
+    "extract": (("entities", "automaton.py", "vocabulary"), ("segment",)),
     "classify": (("classify.py", "around.py", "predictor.py", "features.py", "labels.toml"), ("extract",)),
-    "compare": (("findings", "sieve.py", "attributes.py", "attributes.toml", *LAW), ("classify",)),
+    "compare": (("findings", "sieve.py", "automaton.py", "attributes.py", "attributes.toml", *LAW), ("classify",)),
     "completeness": (("findings/completeness.py",), ("compare",)),
 }
 """For each stage its files and folders in the package, and the stages that it rests on."""

@@ -20,6 +20,8 @@ from re import _constants as syntax  # type: ignore[attr-defined]  # nothing pub
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
+from pipeline.automaton import automaton
+
 LITERALS = 100
 """Literals of one set at the most: with more of them it is met nearly everywhere."""
 
@@ -113,12 +115,7 @@ class _Sieve:
     def found(self, text: str) -> int:
         """The bits of the sets of which the text has a literal."""
         if self.automaton is None:
-            import ahocorasick
-
-            self.automaton = ahocorasick.Automaton()
-            for literal, bits in self.bits.items():
-                self.automaton.add_word(literal, bits)
-            self.automaton.make_automaton()
+            self.automaton = automaton(self.bits)
         found = ANY
         for _, bits in self.automaton.iter(text):
             found |= bits

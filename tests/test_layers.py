@@ -8,7 +8,8 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "pipeline"
 LEVELS = [
     {"errors", "interrupt", "spacy_doc"},
-    {"records", "sieve", "replacing", "periods", "lists"},
+    {"records", "automaton", "replacing", "periods", "lists"},
+    {"sieve"},
     {"batch", "labels", "attributes", "nlp", "fingerprint", "instruments"},
     {"regimes", "intervals"},
     {"gold", "features", "around", "formats", "prevalence", "sources"},

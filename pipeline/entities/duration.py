@@ -36,6 +36,7 @@ from fractions import Fraction
 from functools import cache, lru_cache
 from typing import Any
 
+from pipeline.automaton import automaton
 from pipeline.entities.triggers import DIGITS
 from pipeline.nlp import fold
 
@@ -146,13 +147,7 @@ def _counts(folded: str) -> bool:
 
 @cache
 def _automaton() -> Any:
-    import ahocorasick
-
-    automaton = ahocorasick.Automaton()
-    for string in signs():
-        automaton.add_word(string, None)
-    automaton.make_automaton()
-    return automaton
+    return automaton(dict.fromkeys(signs()))
 
 
 def _implied(folded: str) -> Iterator[Duration]:

@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from pipeline.automaton import automaton
 from pipeline.entities import patterns
 from pipeline.entities.duration import spell
 from pipeline.entities.triggers import plain
@@ -61,8 +62,6 @@ class _Text(NamedTuple):
 
 def index(phrases: Sequence[tuple[str, str]], classes: patterns.Classes) -> Index:
     """The index of pairs of key and phrase."""
-    import ahocorasick
-
     sets: dict[frozenset[str], int] = {}
     needs = tuple(tuple({sets.setdefault(frozenset(run), 1 << len(sets)) for run in patterns.runs(phrase, classes)})
                   for _, phrase in phrases)
@@ -70,14 +69,10 @@ def index(phrases: Sequence[tuple[str, str]], classes: patterns.Classes) -> Inde
     for some, bit in sets.items():
         for string in some:
             strings[string] = strings.get(string, 0) | bit
-    automaton = ahocorasick.Automaton()
-    for string, bits in strings.items():
-        automaton.add_word(string, bits)
-    automaton.make_automaton()
     read: dict[str, _Token] = {}  # most tokens stand in many phrases
     tokens = tuple(tuple(read.setdefault(token, _token(token, classes)) for token in spell(phrase).split())
                    for _, phrase in phrases)
-    return Index(tuple(key for key, _ in phrases), tokens, tuple(map(sum, needs)), automaton)
+    return Index(tuple(key for key, _ in phrases), tokens, tuple(map(sum, needs)), automaton(strings))
 
 
 def possible(index: Index, text: str) -> list[int]:

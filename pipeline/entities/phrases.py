@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
+from pipeline.automaton import automaton
 from pipeline.entities.cues import spell, table
 
 VOCABULARIES = ("data_types", "recipients", "rights", "measures")
@@ -189,17 +190,11 @@ def _load(vocabulary: str) -> _Vocabulary:
 
 @cache
 def _automaton() -> Any:
-    import ahocorasick
-
     meanings: dict[str, list[tuple[str, _Entry]]] = {}
     for vocabulary in VOCABULARIES:
         for phrase, entries in _load(vocabulary).phrases.items():
             meanings.setdefault(phrase, []).extend((vocabulary, entry) for entry in entries)
-    automaton = ahocorasick.Automaton()
-    for phrase, meant in meanings.items():
-        automaton.add_word(phrase, meant)
-    automaton.make_automaton()
-    return automaton
+    return automaton(meanings)
 
 
 def _phrases(file: dict[str, Any], known: dict[str, Concept]) -> Iterator[tuple[str, Concept | None, bool]]:

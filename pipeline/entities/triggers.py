@@ -15,6 +15,7 @@ from functools import cache
 from types import ModuleType
 from typing import Any, NamedTuple
 
+from pipeline.automaton import automaton
 from pipeline.entities.cues import spell
 from pipeline.entities.match import Context
 from pipeline.nlp import fold
@@ -138,8 +139,6 @@ def _chosen(kinds: Kinds, signs: _Signs, marks: Marks) -> Kinds:
 
 @cache
 def _signs(kinds: Kinds) -> _Signs:
-    import ahocorasick
-
     strings: dict[str, int] = {}
     sets: dict[frozenset[str], int] = {}
     alternatives: list[tuple[int, int, int, int]] = []
@@ -163,12 +162,7 @@ def _signs(kinds: Kinds) -> _Signs:
     for wanted, place in sets.items():
         for string in wanted:
             strings[string] = strings.get(string, 0) | place
-    automaton = ahocorasick.Automaton()
-    for string, places in strings.items():
-        automaton.add_word(string, places)
-    automaton.add_word(_END, 0)
-    automaton.make_automaton()
-    return _Signs(automaton, tuple(alternatives), tuple(announcers.items()), within_reach, {})
+    return _Signs(automaton({**strings, _END: 0}), tuple(alternatives), tuple(announcers.items()), within_reach, {})
 
 
 def _shortest(strings: set[str]) -> list[str]:

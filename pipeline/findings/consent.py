@@ -7,7 +7,7 @@ A policy that names the act does not leave the manner unstated: `required` stand
 
 >>> [manner(t) for t in ("bằng việc đăng ký tài khoản, bạn đồng ý với chính sách này.",
 ...     "quý khách đánh dấu vào ô đồng ý trước khi gửi.",
-...     "việc thu thập chỉ được thực hiện khi có sự đồng ý của khách hàng.")]
+...     "chúng tôi chỉ thu thập dữ liệu khi khách hàng đã đồng ý.")]
 ['by_use', 'explicit', 'required']
 """
 
