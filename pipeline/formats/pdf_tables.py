@@ -161,7 +161,7 @@ def _is_prose(lines: Sequence[Sequence[Word]], column: Column) -> bool:
 def _rows(lines: Sequence[Sequence[Word]], columns: Sequence[Column]) -> Iterator[str]:
     """The text of each row, whose cells may have several lines."""
     steps = [_step(a, b) for a, b in pairwise(lines)]
-    apart = [step for step, line in zip(steps, lines, strict=False) if step > OVERLAP * _size(line)]
+    apart = [step for step, line in zip(steps, lines[:-1], strict=True) if step > OVERLAP * _size(line)]
     least = min(apart, default=0.0)
     even = max(apart, default=0.0) <= NEXT_ROW * least
     cells: list[list[str]] = [[] for _ in columns]

@@ -5,7 +5,7 @@ A piece is what a part of a table comes to: lines of CSV, a row group of Parquet
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -86,7 +86,7 @@ def lengths(path: Path, rows: Sequence[int]) -> list[int]:
     ends = _ends(path, wanted)
     if ends[-1] != path.stat().st_size:
         raise ValueError(f"{path.name} has other rows than were written")
-    return [last - first for first, last in zip([0, *ends], ends, strict=False)]
+    return [last - first for first, last in pairwise([0, *ends])]
 
 
 def _ends(path: Path, wanted: Sequence[int]) -> list[int]:
